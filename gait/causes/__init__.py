@@ -1,0 +1,1 @@
+"""From findings, history and examination to possible causes."""

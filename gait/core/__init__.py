@@ -1,0 +1,1 @@
+"""The nouns: types that pass between stages. No file, no picture, no opinion."""

@@ -1,0 +1,80 @@
+"""What the feet do around each initial contact, measured from the film's pixels."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from gait.core.frozen import read_only_array
+from gait.core.sides import Side
+
+ContactType = Literal["heel", "flat", "forefoot"]
+
+
+@dataclass(frozen=True, slots=True)
+class FootContact:
+    """One foot at one initial contact.
+
+    Attributes
+    ----------
+    side
+        The walker's side.
+    contact_s
+        Time of initial contact that the foot's own motion shows, in s.
+    time_s, pitch_deg
+        ``(n,)`` times and foot pitch against the floor, toes up +, 0 when the foot lies flat.
+    contact_pitch_deg
+        Pitch at initial contact, in deg.
+    late_swing_pitch_deg
+        Mean pitch in the last 0.1 s before contact, in deg; NaN where not seen.
+    lowering_s
+        Contact to foot flat, in s; NaN where not measurable.
+    contact_type
+        Which part of the foot lands first.
+    is_near
+        Whether this was the leg nearer to the camera.
+    quality
+        0..1; how well the registered foot matches the picture.
+    """
+
+    side: Side
+    contact_s: float
+    time_s: np.ndarray
+    pitch_deg: np.ndarray
+    contact_pitch_deg: float
+    late_swing_pitch_deg: float
+    lowering_s: float
+    contact_type: ContactType
+    is_near: bool
+    quality: float
+
+    def __post_init__(self) -> None:
+        if len(self.time_s) != len(self.pitch_deg):
+            raise ValueError(f"{len(self.time_s)} times but {len(self.pitch_deg)} pitches")
+        object.__setattr__(self, "time_s", read_only_array(self.time_s))
+        object.__setattr__(self, "pitch_deg", read_only_array(self.pitch_deg))
+
+
+@dataclass(frozen=True, slots=True)
+class FootMotion:
+    """All good contacts of both feet.
+
+    Attributes
+    ----------
+    contacts
+        Contacts that passed the quality control.
+    rejected
+        Number of contacts per side that did not, with the commonest reason, for the report.
+    noise_deg
+        Standard error of one contact's pitch, in deg, from healthy films and rendered truth.
+    """
+
+    contacts: tuple[FootContact, ...] = ()
+    rejected: tuple[tuple[Side, int, str], ...] = ()
+    noise_deg: float = 2.5
+
+    def of(self, side: str) -> tuple[FootContact, ...]:
+        """Contacts of one side."""
+        return tuple(contact for contact in self.contacts if contact.side == side)

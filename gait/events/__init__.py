@@ -1,0 +1,1 @@
+"""From trajectories to initial contacts, toe-offs and gait cycles."""

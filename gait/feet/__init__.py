@@ -1,0 +1,1 @@
+"""From the pixels around each contact to the motion of the foot."""

@@ -1,0 +1,1 @@
+"""From measures to deviations, against norms."""

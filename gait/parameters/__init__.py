@@ -1,0 +1,1 @@
+"""From events and trajectories to measures with their uncertainty."""

@@ -1,0 +1,1 @@
+"""From keypoints to clean landmarks, angles, view, passes and scale."""

@@ -1,0 +1,1 @@
+"""From a film to frames, sound and pictures."""
