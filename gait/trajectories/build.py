@@ -1,0 +1,197 @@
+"""From a pose to trajectories: one function that shows the order of the steps."""
+
+from __future__ import annotations
+
+import numpy as np
+import xarray as xr
+
+from gait.core.errors import NotEnoughDataError
+from gait.core.pose import Pose
+from gait.core.sides import SIDES
+from gait.core.skeleton import KEYPOINTS, LANDMARKS, LEG_LANDMARKS, MIDLINE
+from gait.core.subject import Subject
+from gait.core.trajectories import JOINTS, Pass, Trajectories
+from gait.trajectories import angles
+from gait.trajectories.clean import Cleaning, gate, resample, smooth
+from gait.trajectories.scale import measure_scale
+from gait.trajectories.view import Straightness, find_passes, find_view
+
+#: Less than this of the walker in full view cannot be judged, in s (our estimate: about two strides).
+MIN_SEEN_S = 2.0
+
+
+def build_trajectories(
+    pose: Pose,
+    subject: Subject,
+    cleaning: Cleaning | None = None,
+    straightness: Straightness | None = None,
+    treadmill_speed_mps: float | None = None,
+    view_kind: str = "auto",
+) -> Trajectories:
+    """Clean, steady and measure a pose.
+
+    Parameters
+    ----------
+    pose
+        Keypoints of the walker.
+    subject
+        For the scale.
+    cleaning, straightness
+        Settings; the defaults when None.
+    treadmill_speed_mps
+        Belt speed, when the walker is known to walk on a treadmill, in m/s.
+    view_kind
+        ``auto``, ``sagittal`` or ``frontal``; what the user says wins over what is seen.
+
+    Raises
+    ------
+    NotEnoughDataError
+        Nobody is seen long enough, legs or feet are hidden or outside of the picture, or nobody walks.
+    """
+    cleaning, straightness = cleaning or Cleaning(), straightness or Straightness()
+    time_s, position = _clean_on_grid(pose, cleaning)
+    sided = np.stack([position[:, [KEYPOINTS.index(f"{s}_{name}") for name in LANDMARKS]] for s in SIDES], axis=1)
+    seen = _whole_walker_seen(sided)
+    _require_seen(pose, seen, time_s)
+    view = find_view(sided, seen)
+    if view_kind in ("sagittal", "frontal"):
+        view = type(view)(view_kind, 1.0, view.angle_deg)  # pyright: ignore[reportArgumentType]
+    scale = measure_scale(sided, seen, subject, None, pose.m_per_px)
+    passes = find_passes(sided, seen, time_s, view, scale.leg_length_px, straightness)
+    if not passes:
+        raise NotEnoughDataError(
+            "The person in this film does not walk straight for as long as one second while in full view; "
+            "expected someone walking past the camera. Film several steps from the side, the whole body in the picture.",
+            "nobody_walks",
+        )
+    in_place = [stretch for stretch in passes if stretch.heading == "in_place"]
+    is_treadmill = view.kind != "frontal" and bool(in_place) and len(in_place) == len(passes)
+    belt_px = _belt_speed(sided, passes, time_s) if is_treadmill else None
+    if treadmill_speed_mps and belt_px:
+        scale = measure_scale(sided, seen, subject, (treadmill_speed_mps, belt_px), pose.m_per_px)
+    midline = _midline(position)
+    data = _dataset(time_s, sided, midline, pose, passes, belt_px if is_treadmill else None)
+    return Trajectories(
+        data, passes, view, scale, cleaning.cutoff_hz, is_treadmill, 1.0 / float(np.median(np.diff(pose.time_s)))
+    )
+
+
+def _clean_on_grid(pose: Pose, cleaning: Cleaning) -> tuple[np.ndarray, np.ndarray]:
+    """Evenly timed, steadied, smoothed keypoints ``(n, keypoints, 2)`` px, y up."""
+    raw = pose.data["position"].transpose("time", "keypoint", "space").values
+    if len(raw) < 8:
+        raise NotEnoughDataError(f"The film has {len(raw)} pictures; at least some seconds of walking are needed.")
+    if pose.camera is not None:
+        raw = pose.camera.apply(raw)
+    kept = gate(raw, pose.data["confidence"].values, pose.time_s, cleaning)
+    rate = max(cleaning.rate_hz, 1.0 / float(np.median(np.diff(pose.time_s))))
+    count = int(np.floor((pose.time_s[-1] - pose.time_s[0]) * rate)) + 1
+    time_s = pose.time_s[0] + np.arange(count) / rate
+    even = smooth(resample(kept, pose.time_s, time_s, cleaning.max_gap_s), rate, cleaning.cutoff_hz)
+    return time_s, even * np.array([1.0, -1.0]) + np.array([0.0, pose.height_px])
+
+
+def _whole_walker_seen(sided: np.ndarray) -> np.ndarray:
+    """``(n,)`` samples in which both legs and the trunk are there."""
+    needed = [LANDMARKS.index(name) for name in (*LEG_LANDMARKS, "shoulder")]
+    return np.isfinite(sided[:, :, needed]).all(axis=(1, 2, 3))
+
+
+def _require_seen(pose: Pose, seen: np.ndarray, time_s: np.ndarray) -> None:
+    """Refuse films in which the walker cannot be judged, saying which part is missing."""
+    step_s = float(np.median(np.diff(time_s)))
+    if seen.sum() * step_s >= MIN_SEEN_S:
+        return
+    confidence = pose.data["confidence"]
+    if float((confidence.max("keypoint") > 0.5).sum()) * float(np.median(np.diff(pose.time_s))) < MIN_SEEN_S / 2:
+        raise NotEnoughDataError(
+            f"A person was seen for less than {MIN_SEEN_S:.0f} s in this film; expected someone who walks through "
+            "the picture. Film the whole person for at least 5 s of walking.",
+            "no_person",
+        )
+    hidden = [
+        f"{side} {part}"
+        for side in SIDES
+        for part in ("hip", "knee", "ankle", "heel", "toe")
+        if float((confidence.sel(keypoint=f"{side}_{part}") > 0.3).mean()) < 0.4
+    ]
+    parts = ", ".join(hidden) if hidden else "at every moment some part of the legs"
+    raise NotEnoughDataError(
+        f"The whole walker is seen for {seen.sum() * step_s:.1f} s only (hidden or outside of the picture: {parts}); "
+        f"expected at least {MIN_SEEN_S:.0f} s with both feet in the picture. Film from farther away, "
+        "head to feet, with nothing in front of the legs.",
+        "feet_not_visible",
+    )
+
+
+def _midline(position: np.ndarray) -> np.ndarray:
+    """``(n, points, 2)`` px of head, neck and pelvis."""
+    pairs = {"head": ("left_ear", "right_ear"), "neck": ("left_shoulder", "right_shoulder")}
+    pairs["pelvis"] = ("left_hip", "right_hip")
+    return np.stack([position[:, [KEYPOINTS.index(k) for k in pairs[point]]].mean(axis=1) for point in MIDLINE], axis=1)
+
+
+def _belt_speed(sided: np.ndarray, passes: tuple[Pass, ...], time_s: np.ndarray) -> float:
+    """Speed of the belt in px/s: how fast the standing foot is carried backwards.
+
+    The standing foot is the lower one; the median over all samples of the backward speed of the lower ankle.
+    """
+    ankle = sided[:, :, LANDMARKS.index("ankle")]
+    lower = np.argmin(np.nan_to_num(ankle[..., 1], nan=np.inf), axis=1)
+    velocity = np.gradient(ankle[..., 0], time_s, axis=0)[np.arange(len(time_s)), lower]
+    backward = np.full(len(time_s), np.nan)
+    for stretch in passes:
+        inside = (time_s >= stretch.start_s) & (time_s < stretch.end_s)
+        backward[inside] = -velocity[inside] * stretch.facing
+    return float(np.nanmedian(backward))
+
+
+def _dataset(
+    time_s: np.ndarray,
+    sided: np.ndarray,
+    midline: np.ndarray,
+    pose: Pose,
+    passes: tuple[Pass, ...],
+    belt_px: float | None,
+) -> xr.Dataset:
+    """Put positions, angles and speed on named axes."""
+    facing = np.zeros(len(time_s))
+    for stretch in passes:
+        facing[(time_s >= stretch.start_s) & (time_s < stretch.end_s)] = stretch.facing
+    lean = angles.trunk_lean(midline[:, MIDLINE.index("pelvis")], midline[:, MIDLINE.index("neck")], facing)
+    ground = np.zeros(len(time_s)) if belt_px is None else -facing * belt_px
+    per_side = []
+    for index in range(2):
+        segments = angles.segment_angles(sided[:, index], facing)
+        heel, toe = sided[:, index, LANDMARKS.index("heel")], sided[:, index, LANDMARKS.index("toe")]
+        flat = angles.flat_foot_pitch(segments["foot_pitch"], heel, toe, ground, time_s)
+        per_side.append(angles.joint_angles(segments, lean, flat))
+    pelvis_x = midline[:, MIDLINE.index("pelvis"), 0]
+    speed = np.gradient(pelvis_x, time_s) * facing if belt_px is None else np.where(facing != 0, belt_px, np.nan)
+    confidence = np.stack(
+        [
+            [
+                np.interp(time_s, pose.time_s, pose.data["confidence"].sel(keypoint=f"{side}_{name}").values)
+                for name in LANDMARKS
+            ]
+            for side in SIDES
+        ]
+    )
+    return xr.Dataset(
+        {
+            "position": (("time", "side", "landmark", "space"), sided),
+            "midline": (("time", "point", "space"), midline),
+            "confidence": (("side", "landmark", "time"), confidence),
+            "angle": (("time", "side", "joint"), np.stack(per_side, axis=1)),
+            "trunk_lean": (("time",), lean),
+            "speed": (("time",), speed),
+        },
+        coords={
+            "time": time_s,
+            "space": ["x", "y"],
+            "side": list(SIDES),
+            "landmark": list(LANDMARKS),
+            "point": list(MIDLINE),
+            "joint": list(JOINTS),
+        },
+    )
