@@ -55,6 +55,8 @@ class Parameter:
         95 % interval of the value: stride-to-stride spread, event error, scale error, view bias.
     norm
         What is usual, where a norm is known.
+    method
+        How it was had, where there are two ways (``pixels`` or ``landmarks``); else empty.
     """
 
     id: str
@@ -66,6 +68,7 @@ class Parameter:
     low: float
     high: float
     norm: Norm | None = None
+    method: str = ""
 
 
 @dataclass(frozen=True, slots=True)

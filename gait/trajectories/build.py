@@ -14,6 +14,7 @@ from gait.core.trajectories import JOINTS, Pass, Trajectories
 from gait.trajectories import angles
 from gait.trajectories.clean import Cleaning, gate, resample, smooth
 from gait.trajectories.scale import measure_scale
+from gait.trajectories.swaps import undo_swaps
 from gait.trajectories.view import Straightness, find_passes, find_view
 
 #: Less than this of the walker in full view cannot be judged, in s (our estimate: about two strides).
@@ -83,6 +84,7 @@ def _clean_on_grid(pose: Pose, cleaning: Cleaning) -> tuple[np.ndarray, np.ndarr
         raise NotEnoughDataError(f"The film has {len(raw)} pictures; at least some seconds of walking are needed.")
     if pose.camera is not None:
         raw = pose.camera.apply(raw)
+    raw, _ = undo_swaps(raw, pose.time_s)
     kept = gate(raw, pose.data["confidence"].values, pose.time_s, cleaning)
     rate = max(cleaning.rate_hz, 1.0 / float(np.median(np.diff(pose.time_s))))
     count = int(np.floor((pose.time_s[-1] - pose.time_s[0]) * rate)) + 1

@@ -1,0 +1,73 @@
+"""Lengths of one stride, in leg lengths and, where a metre is known, in m."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from gait.core.sides import other_side
+from gait.parameters.stride import Stride
+
+_FOOT = ("ankle", "heel", "toe")
+
+#: A foot is read this part of a stride after its contact: flat, and not yet rising.
+_SETTLE = 0.15
+
+
+def _foot_forward(stride: Stride, side: str, time_s: float) -> float:
+    """Forward place of a foot: mean of ankle, heel and toe, which are each other's check, px."""
+    return float(np.mean([stride.forward(side, landmark, time_s) for landmark in _FOOT]))
+
+
+def _carried(stride: Stride, from_s: float, to_s: float) -> float:
+    """How far the belt carries a standing foot between two times, px; 0 over ground."""
+    if not stride.trajectories.is_treadmill:
+        return 0.0
+    return float(np.nanmean(stride.trajectories.data["speed"].values)) * (to_s - from_s)
+
+
+def _placed(stride: Stride, side: str, contact_s: float) -> float:
+    """Where on the ground (or the belt) a foot stands after a contact: read while it stands, not while it lands.
+
+    The ground of a treadmill is the belt as it lay at the start of the stride.
+    """
+    standing_s = contact_s + _SETTLE * stride.duration_s
+    return _foot_forward(stride, side, standing_s) + _carried(stride, stride.start_s, standing_s)
+
+
+def stride_length_ll(stride: Stride) -> float:
+    """Distance between this foot's two places on the ground, in leg lengths."""
+    travel = _placed(stride, stride.side, stride.end_s) - _placed(stride, stride.side, stride.start_s)
+    return travel / stride.trajectories.scale.leg_length_px
+
+
+def step_length_ll(stride: Stride) -> float:
+    """From the other foot's place on the ground to this foot's next one, in leg lengths."""
+    other = other_side(stride.side)
+    travel = _placed(stride, stride.side, stride.end_s) - _placed(stride, other, stride.other_contact_s)
+    return travel / stride.trajectories.scale.leg_length_px
+
+
+def _metres(stride: Stride) -> float:
+    """Metres in a leg length, NaN where no metre is known."""
+    scale = stride.trajectories.scale
+    return float("nan") if scale.m_per_px is None else scale.m_per_px * scale.leg_length_px
+
+
+def stride_length_m(stride: Stride) -> float:
+    """Stride length in m."""
+    return stride_length_ll(stride) * _metres(stride)
+
+
+def step_length_m(stride: Stride) -> float:
+    """Step length in m."""
+    return step_length_ll(stride) * _metres(stride)
+
+
+def walking_speed_llps(stride: Stride) -> float:
+    """Stride length over stride time, leg lengths per s."""
+    return stride_length_ll(stride) / stride.duration_s
+
+
+def walking_speed_mps(stride: Stride) -> float:
+    """Stride length over stride time, m/s."""
+    return stride_length_m(stride) / stride.duration_s
