@@ -56,6 +56,10 @@ class Finding:
         Why it is not assessable, or what weakens it.
     wording
         The plain sentence for the report.
+    label
+        Its name in plain words.
+    fakes
+        What can look the same.
     """
 
     id: str
@@ -66,6 +70,8 @@ class Finding:
     evidence: tuple[Evidence, ...] = ()
     reason: str = ""
     wording: str = ""
+    label: str = ""
+    fakes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if (self.severity is not None) != (self.status == "present"):

@@ -14,12 +14,7 @@ MIDLINE: tuple[str, ...] = ("head", "neck", "pelvis")
 HEAD_KEYPOINTS: tuple[str, ...] = ("nose", "left_ear", "right_ear")
 
 #: All keypoints of a :class:`gait.core.pose.Pose`, in order.
-KEYPOINTS: tuple[str, ...] = HEAD_KEYPOINTS + tuple(
-    f"{side}_{landmark}" for side in SIDES for landmark in LANDMARKS
-)
-
-#: Keypoints without which a walk cannot be judged.
-LEG_LANDMARKS: tuple[str, ...] = ("hip", "knee", "ankle", "heel", "toe")
+KEYPOINTS: tuple[str, ...] = HEAD_KEYPOINTS + tuple(f"{side}_{landmark}" for side in SIDES for landmark in LANDMARKS)
 
 #: Lines drawn between landmarks of one side (the skeleton of overlays and stills).
 BONES: tuple[tuple[str, str], ...] = (

@@ -34,6 +34,8 @@ class Measure:
         Usual standard deviation between strides, used when there is only one.
     single_pass
         Added standard error of a leg that was only ever seen as the far one.
+    far_bias
+        How much the measure reads too high in a leg that is the far one; taken off each such stride.
     scaled
         Whether the error of the scale counts too.
     of
@@ -52,6 +54,7 @@ class Measure:
     spread: float
     systematic_landmarks: float | None = None
     single_pass: float = 0.0
+    far_bias: float = 0.0
     scaled: bool = False
     of: str = ""
 

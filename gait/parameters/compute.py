@@ -66,7 +66,7 @@ def _stride_rows(measure: Measure, all_strides: list[Stride]) -> list[Row]:
     function = _function(measure.id)
     rows: list[Row] = []
     for number, stride in enumerate(all_strides):
-        value = function(stride)
+        value = function(stride) - (0.0 if stride.is_near else measure.far_bias)
         if np.isfinite(value):
             side = "both" if measure.kind == "walk" else stride.side
             rows.append((measure.id, side, number, stride.start_s, value, measure.spread))
@@ -121,7 +121,8 @@ def _summaries(
             systematic = float(np.hypot(systematic, measure.single_pass))
         scale_error = trajectories.scale.relative_error if measure.scaled else 0.0
         value, sd, low, high = interval(values, measure, systematic, scale_error)
-        out.append(Parameter(measure.id, side, value, measure.unit, sd, len(values), low, high, method=_method(measure, from_pixels)))
+        method = _method(measure, from_pixels)
+        out.append(Parameter(measure.id, side, value, measure.unit, sd, len(values), low, high, method=method))
     return out
 
 

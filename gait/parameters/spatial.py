@@ -71,3 +71,16 @@ def walking_speed_llps(stride: Stride) -> float:
 def walking_speed_mps(stride: Stride) -> float:
     """Stride length over stride time, m/s."""
     return stride_length_m(stride) / stride.duration_s
+
+
+#: Step length against speed in healthy adults: a power law through 0.70 m at 1.30 m/s for a leg of 0.90 m (mean of the
+#: adult norms, findings/data/norms.csv), exponent from Grieve 1968, Biomed Eng 3, 119-122 (from memory, not re-read).
+_USUAL_STEP_LL = 0.70 / 0.90
+_USUAL_SPEED_LLPS = 1.30 / 0.90
+_STEP_EXPONENT = 0.42
+
+
+def step_length_for_speed_pct(stride: Stride) -> float:
+    """Mean step of this stride as a share of what is usual at this speed, in %."""
+    usual = _USUAL_STEP_LL * (max(walking_speed_llps(stride), 1e-3) / _USUAL_SPEED_LLPS) ** _STEP_EXPONENT
+    return 100.0 * 0.5 * stride_length_ll(stride) / usual

@@ -87,7 +87,9 @@ def strides(trajectories: Trajectories, events: GaitEvents, cycles: GaitCycles) 
             facing=trajectories.passes[int(row.pass_index)].facing,  # pyright: ignore[reportArgumentType]
             is_near=bool(row.is_near),
             trajectories=trajectories,
-            curves={str(joint): cycles.curves.values[number, :, i] for i, joint in enumerate(cycles.curves["joint"].values)},
+            curves={
+                str(joint): cycles.curves.values[number, :, i] for i, joint in enumerate(cycles.curves["joint"].values)
+            },
         )
 
 

@@ -1,9 +1,9 @@
 """Times of one stride. Bars are stance, dots are swing::
 
-    this foot    IC|==========================|TO...............|IC
-    other foot   ==|TO...............|IC=========================|
-                 <initial double>                <terminal double>
-                       <--- single support --->
+this foot    IC|==========================|TO...............|IC
+other foot   ==|TO...............|IC=========================|
+             <initial double>                <terminal double>
+                   <--- single support --->
 """
 
 from __future__ import annotations

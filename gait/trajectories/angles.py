@@ -36,7 +36,9 @@ def segment_angles(position: np.ndarray, facing: np.ndarray) -> dict[str, np.nda
     dict
         ``thigh``, ``shank``, ``foot_pitch`` (not yet levelled), each ``(n,)`` deg.
     """
-    hip, knee, ankle, heel, toe = (position[:, LANDMARKS.index(name)] for name in ("hip", "knee", "ankle", "heel", "toe"))
+    hip, knee, ankle, heel, toe = (
+        position[:, LANDMARKS.index(name)] for name in ("hip", "knee", "ankle", "heel", "toe")
+    )
     forward = np.where(facing == 0, np.nan, facing)
     thigh = _inclination(knee - hip, forward, down=True)
     shank = _inclination(knee - ankle, forward, down=False)

@@ -8,7 +8,7 @@ import xarray as xr
 from gait.core.errors import NotEnoughDataError
 from gait.core.pose import Pose
 from gait.core.sides import SIDES
-from gait.core.skeleton import KEYPOINTS, LANDMARKS, LEG_LANDMARKS, MIDLINE
+from gait.core.skeleton import KEYPOINTS, LANDMARKS, MIDLINE
 from gait.core.subject import Subject
 from gait.core.trajectories import JOINTS, Pass, Trajectories
 from gait.trajectories import angles
@@ -52,7 +52,7 @@ def build_trajectories(
     cleaning, straightness = cleaning or Cleaning(), straightness or Straightness()
     time_s, position = _clean_on_grid(pose, cleaning)
     sided = np.stack([position[:, [KEYPOINTS.index(f"{s}_{name}") for name in LANDMARKS]] for s in SIDES], axis=1)
-    seen = _whole_walker_seen(sided)
+    seen = _both_feet_seen(sided)
     _require_seen(pose, seen, time_s)
     view = find_view(sided, seen)
     if view_kind in ("sagittal", "frontal"):
@@ -93,9 +93,12 @@ def _clean_on_grid(pose: Pose, cleaning: Cleaning) -> tuple[np.ndarray, np.ndarr
     return time_s, even * np.array([1.0, -1.0]) + np.array([0.0, pose.height_px])
 
 
-def _whole_walker_seen(sided: np.ndarray) -> np.ndarray:
-    """``(n,)`` samples in which both legs and the trunk are there."""
-    needed = [LANDMARKS.index(name) for name in (*LEG_LANDMARKS, "shoulder")]
+def _both_feet_seen(sided: np.ndarray) -> np.ndarray:
+    """``(n,)`` samples in which the pelvis and both feet are there.
+
+    A knee or shoulder that is hidden for a moment leaves a gap in its own angles only.
+    """
+    needed = [LANDMARKS.index(name) for name in ("hip", "ankle", "heel", "toe")]
     return np.isfinite(sided[:, :, needed]).all(axis=(1, 2, 3))
 
 
