@@ -77,10 +77,14 @@ class SwingPeaks:
     def _real_swings(self, feet: dict[Side, FootSignals]) -> dict[Side, list[int]]:
         """Swing peaks of both feet that carry the foot far enough."""
         peaks = {side: self._swings(signals) for side, signals in feet.items()}
-        gains = {side: [_gain(feet[side], *span) for span in self._spans(feet[side], found)] for side, found in peaks.items()}
+        gains = {
+            side: [_gain(feet[side], *span) for span in self._spans(feet[side], found)] for side, found in peaks.items()
+        }
         everything = [gain for found in gains.values() for gain in found]
         least = self.min_gain * float(np.median(everything)) if everything else 0.0
-        return {side: [peak for peak, gain in zip(peaks[side], gains[side], strict=True) if gain >= least] for side in feet}
+        return {
+            side: [peak for peak, gain in zip(peaks[side], gains[side], strict=True) if gain >= least] for side in feet
+        }
 
     def _events(self, signals: FootSignals, swings: list[int], side: str, sure: float) -> list[Row]:
         edge = round(self.edge_s / (signals.time_s[1] - signals.time_s[0]))

@@ -1,1 +1,1 @@
-"""From a film to frames, sound and pictures."""
+"""Film -> frames, sound, pictures: the only stage that opens a film."""

@@ -1,0 +1,198 @@
+"""The command line. Nothing heavy is imported here: ``gait --help`` answers at once."""
+
+from __future__ import annotations
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from gait import __version__
+from gait.core.errors import GaitError
+
+#: Exit status after Ctrl-C, as shells expect it.
+INTERRUPTED = 130
+
+app = typer.Typer(
+    name="gait",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="Gait and stride analysis from a phone film: events, measures, findings, and what they may mean for the back "
+    "or the foot and leg. Not a medical device; never a diagnosis. Nothing leaves this machine.",
+    epilog="Exit status: 0 done; 1 some of several inputs failed; 2 a mistake in the input; 3 the film cannot be "
+    "analysed; 130 interrupted.",
+)
+model_app = typer.Typer(no_args_is_help=True, help="The pose model: obtain it, or tell where it is.")
+app.add_typer(model_app, name="model")
+
+
+class View(StrEnum):
+    """From where the walker is filmed."""
+
+    auto = "auto"
+    sagittal = "sagittal"
+    frontal = "frontal"
+
+
+class Model(StrEnum):
+    """Pose models."""
+
+    lite = "lite"
+    full = "full"
+    heavy = "heavy"
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        print(f"gait {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")] = False,
+) -> None:
+    """Options of the program itself."""
+
+
+@app.command()
+def analyze(
+    films: Annotated[list[Path], typer.Argument(metavar="FILM...", help="Films, or keypoint files (C3D, TRC, OpenPose JSON, our NetCDF).")],
+    out: Annotated[Path | None, typer.Option(help="Folder for the results; each film gets a folder of its name. [default: gait-out]")] = None,
+    height: Annotated[float | None, typer.Option(metavar="M", help="The walker's height in metres; gives lengths and speed.")] = None,
+    age: Annotated[float | None, typer.Option(metavar="Y", help="Age in years; chooses the norms.")] = None,
+    sex: Annotated[str | None, typer.Option(metavar="female|male", help="Sex; chooses the norms.")] = None,
+    intake: Annotated[Path | None, typer.Option(metavar="FILE", help="History and examination (JSON or TOML).")] = None,
+    view: Annotated[View, typer.Option(help="From where the walker is filmed.")] = View.auto,
+    model: Annotated[Model, typer.Option(help="Pose model; heavy measures feet best, lite cannot judge feet.")] = Model.heavy,
+    model_file: Annotated[Path | None, typer.Option(metavar="FILE", help="A pose model file of your own.")] = None,
+    walker: Annotated[str, typer.Option(metavar="N|auto", help="Which person to measure, when several are in the film.")] = "auto",
+    slow_motion: Annotated[float | None, typer.Option(metavar="FACTOR", help="How many times slower than life the film plays.")] = None,
+    treadmill_speed: Annotated[float | None, typer.Option(metavar="MPS", help="Belt speed of a treadmill, in m/s.")] = None,
+    blur_faces: Annotated[bool, typer.Option("--blur-faces", help="Blur the walker's face in stills and overlay.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the results as JSON and nothing else; files only with --out.")] = False,
+) -> None:
+    """Analyze films of walking: report.html, overlay film, tables."""
+    from gait.app.analyze import Order, make_subject, run
+    from gait.pipeline import Settings
+
+    settings = Settings(
+        model=model.value,
+        model_file=model_file,
+        view=view.value,
+        walker=_walker_number(walker),
+        slow_motion_factor=slow_motion,
+        treadmill_speed_mps=treadmill_speed,
+        blur_faces=blur_faces,
+    )
+    folder = out if out is not None or as_json else Path("gait-out")
+    subject = make_subject(intake, age, sex, height)
+    raise typer.Exit(run(Order(tuple(films), folder, subject, settings, as_json)))
+
+
+@app.command()
+def causes(
+    intake: Annotated[Path, typer.Argument(metavar="INTAKE", help="History, examination and, optionally, findings (JSON or TOML).")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
+) -> None:
+    """Possible causes from history, examination and reported findings, without a film."""
+    from gait.app.causes import run
+
+    run(intake, as_json)
+
+
+@app.command()
+def simulate(
+    out: Annotated[Path, typer.Option(metavar="FILE", help="Keypoint file to write (.nc); its truth goes beside it.")],
+    fault: Annotated[str | None, typer.Option(metavar="ID", help="A finding to plant, for example foot_drop.")] = None,
+    side: Annotated[str | None, typer.Option(metavar="left|right", help="On which side.")] = None,
+    severity: Annotated[float, typer.Option(min=0.0, max=1.0, help="How bad, 0 to 1.")] = 0.8,
+    seed: Annotated[int, typer.Option(help="Seed of the noise.")] = 0,
+) -> None:
+    """Make a walker of formulas, with its truth."""
+    from gait.app.simulate import run
+
+    run(out, fault, side, severity, seed)
+
+
+@app.command()
+def validate(
+    truths: Annotated[list[Path], typer.Argument(metavar="TRUTH...", help="*.truth.json files; each film lies beside its truth.")],
+    out: Annotated[Path | None, typer.Option(help="Folder for validation.md and validation.csv.")] = None,
+    model: Annotated[Model, typer.Option(help="Pose model.")] = Model.heavy,
+    mirror: Annotated[bool, typer.Option("--mirror", help="Mirror each film left-right first; truth sides are swapped.")] = False,
+) -> None:
+    """Compare our numbers with truth files, clip by clip."""
+    from gait.app.validate import run
+
+    run(tuple(truths), out, model.value, mirror)
+
+
+@app.command()
+def doctor() -> None:
+    """Check the installation, and say what is wrong with it and how to mend it."""
+    from gait.app.doctor import run
+
+    raise typer.Exit(run())
+
+
+@model_app.command("fetch")
+def model_fetch(
+    model: Annotated[Model, typer.Argument(help="Which model.")] = Model.heavy,
+) -> None:
+    """Obtain the pose model ahead of time, check it, keep it in the user's cache."""
+    from gait.pose.model import fetch_model
+
+    print(fetch_model(model.value, print))
+
+
+@model_app.command("where")
+def model_where(
+    model: Annotated[Model, typer.Argument(help="Which model.")] = Model.heavy,
+) -> None:
+    """Tell where the pose model lies."""
+    from gait.pose.model import find_model
+
+    print(find_model(model.value))
+
+
+def _walker_number(text: str) -> int | None:
+    from gait.core.errors import InputError
+
+    if text == "auto":
+        return None
+    if text.isdecimal() and int(text) > 0:
+        return int(text)
+    raise InputError(f"--walker is {text!r}; expected auto, or the number of a person as in the report: 1, 2, ...")
+
+
+def main() -> None:
+    """Entry point: turns our errors into one sentence and an exit status."""
+    try:
+        app(standalone_mode=False)
+    except GaitError as error:
+        print(f"gait: {error}", file=sys.stderr)
+        sys.exit(error.exit_status)
+    except KeyboardInterrupt:
+        print("gait: interrupted; nothing half-written was left.", file=sys.stderr)
+        sys.exit(INTERRUPTED)
+    except typer.Exit as end:
+        sys.exit(end.exit_code)
+    except Exception as error:
+        _show_usage_error(error)
+    sys.exit(0)
+
+
+def _show_usage_error(error: Exception) -> None:
+    """Typer's own errors (unknown option, missing argument) know how to show themselves; others are our bugs."""
+    show, status = getattr(error, "show", None), getattr(error, "exit_code", None)
+    if show is None or status is None:
+        if type(error).__name__ == "Abort":
+            sys.exit(INTERRUPTED)
+        raise error
+    show()
+    sys.exit(2)

@@ -1,0 +1,132 @@
+"""Sentences: what speaks for and against a cause, how sure to sound, and the summary."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+
+from gait.causes.ask import Gain
+from gait.causes.bayes import Item, Posterior, field_log_ratio
+from gait.causes.facts import Facts
+from gait.causes.knowledge import Knowledge
+from gait.causes.modules import Joined
+from gait.core.causes import Cause, CauseGroup, RedFlag, Urgency
+from gait.core.findings import FindingSide
+
+MEANINGFUL_RATIO = 1.5
+"""Items whose likelihood ratio against the field is nearer to 1 than this are not listed (our estimate)."""
+
+STRONG_RATIO = 4.0
+"""From here on an item speaks "strongly" (our estimate)."""
+
+MISSING = 3
+"""How many open questions are named per cause."""
+
+NOT_A_DIAGNOSIS = (
+    "This is not a diagnosis: it tells how walking patterns and answers fit known troubles, for a clinician to examine."
+)
+
+_GROUP_WORDS: dict[CauseGroup, str] = {"back": "the back", "foot_leg": "foot and leg", "other": "elsewhere"}
+_URGENCY_WORDS: dict[Urgency, str] = {
+    "emergency": "Emergency: act now, before anything else.",
+    "urgent": "Urgent: be seen within days, as said below.",
+    "soon": "Have it looked at soon.",
+    "routine": "No reason for hurry was found among the questions that were answered.",
+    "none": "",
+}
+
+
+def wording(knowledge: Knowledge, probability: float) -> str:
+    """Calibrated words for a probability after caps."""
+    for band in sorted(knowledge.wording, key=lambda band: -band.from_):
+        if probability >= band.from_ - 1e-9:
+            return band.text
+    return knowledge.wording[-1].text
+
+
+def arguments(
+    knowledge: Knowledge, posterior: Posterior, cause: str
+) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+    """Sentences for and against a cause, strongest first, and the sources of their rows."""
+    limit = math.log(MEANINGFUL_RATIO)
+    judged = [(item, field_log_ratio(knowledge, item, cause, posterior.prior)) for item in posterior.items]
+    judged = [(item, value) for item, value in judged if abs(value) >= limit]
+    judged.sort(key=lambda pair: (-abs(pair[1]), pair[0].row.name))
+    label = knowledge.causes[cause].label
+    support = tuple(_sentence(knowledge, item, value, label) for item, value in judged if value > 0)
+    against = tuple(_sentence(knowledge, item, value, label) for item, value in judged if value < 0)
+    sources = tuple(dict.fromkeys(source for item, _ in judged for source in item.row.sources))
+    return support, against, sources
+
+
+def _sentence(knowledge: Knowledge, item: Item, value: float, label: str) -> str:
+    phrase = knowledge.phrase(item.reading.item, item.reading.value)
+    side = f" ({item.reading.side})" if item.reading.side and item.reading.value else ""
+    strong = " strongly" if abs(value) >= math.log(STRONG_RATIO) else ""
+    direction = "for" if value > 0 else "against"
+    return f"{phrase}{side}: speaks{strong} {direction} {label}"
+
+
+def link_sentence(knowledge: Knowledge, cause: str, origin: str) -> str:
+    """Why a linked cause is listed."""
+    here, there = knowledge.causes[cause], knowledge.causes[origin]
+    if here.level == "why":
+        return f"It would explain {there.label}"
+    return f"It is where {there.label} would show"
+
+
+def open_questions(knowledge: Knowledge, gains: Sequence[Gain], cause: str) -> tuple[str, ...]:
+    """The unanswered questions that would move this cause most, in plain words."""
+    ranked = sorted(gains, key=lambda gain: (-gain.by_cause.get(cause, 0.0), gain.question))
+    return tuple(knowledge.questions[gain.question].patient for gain in ranked[:MISSING])
+
+
+def cause_side(facts: Facts, cause: str) -> FindingSide | None:
+    """Side of a cause: its own where it names one (short leg), else the side of the trouble."""
+    condition = facts.knowledge.causes[cause]
+    if not condition.sided:
+        return None
+    for item in condition.side_from:
+        reading = facts.read(item, "own")
+        if reading is not None and reading.value and reading.side is not None:
+            return reading.side
+    return None if condition.side_from else facts.side
+
+
+def group_shares(knowledge: Knowledge, joined: Joined) -> dict[CauseGroup, float]:
+    """Share of each group among the causes that are compared (linked causes are not counted twice)."""
+    sums: dict[CauseGroup, float] = {"back": 0.0, "foot_leg": 0.0, "other": 0.0}
+    for cause, value in joined.direct.items():
+        sums[knowledge.causes[cause].group] += value
+    total = sum(sums.values())
+    return {group: value / total for group, value in sums.items()} if total > 0.0 else sums
+
+
+def summary(
+    knowledge: Knowledge,
+    causes: Sequence[Cause],
+    flags: Sequence[RedFlag],
+    inseparable: Sequence[tuple[str, str]],
+    shares: Mapping[CauseGroup, float],
+    urgency: Urgency,
+    counts: tuple[int, int],
+    best_test: str,
+) -> str:
+    """One paragraph in plain words, urgency first."""
+    parts = [_URGENCY_WORDS[urgency]] if _URGENCY_WORDS[urgency] else []
+    parts += [flag.action for flag in flags if flag.status == "present" and flag.tier == urgency]
+    if not causes:
+        parts.append("No complaint and no telling finding was entered, so no cause is looked for.")
+        return " ".join(parts)
+    top = causes[0]
+    side = f", {top.side}" if top.side else ""
+    parts.append(f"Leading: {top.label}{side} ({top.wording}, {top.probability:.2g}).")
+    if inseparable:
+        others = " or ".join(knowledge.causes[b].label for _, b in inseparable)
+        parts.append(f"{knowledge.causes[inseparable[0][0]].label} cannot be separated from {others} by what is known.")
+    if best_test:
+        parts.append(f"What would tell most: {best_test}")
+    spread = ", ".join(f"{_GROUP_WORDS[group]} {share:.2g}" for group, share in shares.items())
+    parts.append(f"By region: {spread}.")
+    parts.append(f"Based on {counts[0]} of {counts[1]} questions. {NOT_A_DIAGNOSIS}")
+    return " ".join(parts)

@@ -1,0 +1,289 @@
+"""The clinical knowledge of this stage, read from its data files and checked when it is loaded."""
+
+from __future__ import annotations
+
+import csv
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+from io import StringIO
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from gait.causes.expression import Expression, Leaf, leaves, parse
+from gait.causes.schema import (
+    ClustersFile,
+    Coexistence,
+    Condition,
+    ConditionsFile,
+    FindingItem,
+    FlagRule,
+    GeneralFile,
+    Link,
+    LinkEvidence,
+    Pattern,
+    Question,
+    Row,
+    Rules,
+    Source,
+    WordingBand,
+)
+from gait.core.errors import SchemaError
+
+COMPLAINTS = ("foot_drop", "foot_pain", "back_pain", "leg_pain", "walking_difficulty")
+DERIVED = {
+    "derived_bilateral": ("Both feet are affected", "Only one foot is affected"),
+    "derived_short_leg": ("One leg measures 2 cm or more shorter", "The legs measure the same length"),
+}
+"""Items that follow from other entries, with their phrases."""
+
+FILES = (
+    "sources.toml",
+    "questions.toml",
+    "findings.toml",
+    "conditions.toml",
+    "clusters.toml",
+    "red_flags.toml",
+    "likelihoods_general.toml",
+    "likelihoods_foot_drop.csv",
+)
+
+_MATRIX_FIELDS = ("row", "items", "cluster", "lr_min", "lr_max", "status", "sources", "note")
+
+M = TypeVar("M", bound=BaseModel)
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """Everything the reasoning knows.
+
+    Attributes
+    ----------
+    sources, questions, findings, causes
+        By id.
+    links, link_evidence
+        Where and why.
+    coexistence
+        Pairs.
+    patterns
+        With their parsed expressions.
+    flags
+        Rules for hurry, with their parsed triggers.
+    rules, wording, clusters
+        How the reasoning counts and words.
+    rows
+        Likelihood rows by model (``foot_drop``, ``general``).
+    """
+
+    sources: Mapping[str, Source]
+    questions: Mapping[str, Question]
+    findings: Mapping[str, FindingItem]
+    causes: Mapping[str, Condition]
+    links: tuple[Link, ...]
+    link_evidence: tuple[LinkEvidence, ...]
+    coexistence: tuple[Coexistence, ...]
+    patterns: tuple[tuple[Pattern, Expression], ...]
+    flags: Mapping[str, tuple[FlagRule, Expression]]
+    rules: Rules
+    wording: tuple[WordingBand, ...]
+    clusters: Mapping[str, Mapping[str, str]]
+    rows: Mapping[str, tuple[Row, ...]]
+
+    def phrase(self, item: str, value: bool) -> str:
+        """The plain sentence of an item that is so, or is not so."""
+        if item in DERIVED:
+            return DERIVED[item][0 if value else 1]
+        entry = self.questions.get(item) or self.findings[item]
+        return entry.if_yes if value else entry.if_no
+
+
+@lru_cache(maxsize=1)
+def load_knowledge() -> Knowledge:
+    """The knowledge that ships with this package.
+
+    Raises
+    ------
+    SchemaError
+        A data file does not fit its shape; the message names file, row and field.
+    """
+    folder = resources.files("gait.causes") / "data"
+    return parse_knowledge({name: (folder / name).read_text(encoding="utf-8") for name in FILES})
+
+
+def parse_knowledge(texts: Mapping[str, str]) -> Knowledge:
+    """Read and check the data files.
+
+    Parameters
+    ----------
+    texts
+        Text of every file of ``FILES``, by name.
+
+    Raises
+    ------
+    SchemaError
+        A file does not fit its shape; the message names file, row and field.
+    """
+    tables = {name: _toml(name, text) for name, text in texts.items() if name.endswith(".toml")}
+    conditions = _fit(ConditionsFile, "conditions.toml", tables["conditions.toml"])
+    clusters = _fit(ClustersFile, "clusters.toml", tables["clusters.toml"])
+    general = _fit(GeneralFile, "likelihoods_general.toml", tables["likelihoods_general.toml"])
+    knowledge = Knowledge(
+        sources=_table(Source, "sources.toml", tables),
+        questions=_table(Question, "questions.toml", tables),
+        findings=_table(FindingItem, "findings.toml", tables),
+        causes=conditions.causes,
+        links=conditions.links,
+        link_evidence=conditions.link_evidence,
+        coexistence=conditions.coexistence,
+        patterns=tuple((p, _parsed("conditions.toml", p.cause, "when", p.when)) for p in conditions.patterns),
+        flags={
+            key: (rule, _parsed("red_flags.toml", key, "trigger", rule.trigger))
+            for key, rule in _table(FlagRule, "red_flags.toml", tables).items()
+        },
+        rules=clusters.rules,
+        wording=clusters.wording,
+        clusters=dict(clusters.clusters),
+        rows={
+            "foot_drop": tuple(_matrix("likelihoods_foot_drop.csv", texts["likelihoods_foot_drop.csv"])),
+            "general": tuple(_expanded(row, general.sets) for row in general.rows),
+        },
+    )
+    _check_references(knowledge)
+    return knowledge
+
+
+def _toml(name: str, text: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise SchemaError(f"{name} is not valid TOML: {error}. Mend the file.") from error
+
+
+def _fit(model: type[M], name: str, table: Any, row: str = "") -> M:
+    try:
+        return model.model_validate(table)
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(str(part) for part in first["loc"])
+        where = f"{name}, row {row}" if row else name
+        raise SchemaError(
+            f"{where}, field {place or '(whole row)'}: {first['msg']} (found {str(first['input'])[:60]!r}). "
+            "Mend the file."
+        ) from error
+
+
+def _table(model: type[M], name: str, tables: Mapping[str, dict[str, Any]]) -> dict[str, M]:
+    return {key: _fit(model, name, value, key) for key, value in tables[name].items()}
+
+
+def _parsed(name: str, row: str, field: str, text: str) -> Expression:
+    try:
+        return parse(text)
+    except ValueError as error:
+        raise SchemaError(f"{name}, row {row}, field {field}: {error}. Mend the expression.") from error
+
+
+def _matrix(name: str, text: str) -> Iterable[Row]:
+    """Rows of the foot-drop matrix; every column that is not a field is a cause."""
+    for record in csv.DictReader(StringIO(text)):
+        row = record.get("row") or "?"
+        missing = [field for field in _MATRIX_FIELDS if record.get(field) is None]
+        if missing:
+            raise SchemaError(f"{name}, row {row}: the field {missing[0]} is missing. Give every row all columns.")
+        try:
+            figures = {key: float(value) for key, value in record.items() if key not in _MATRIX_FIELDS}
+            caps = {key: float(record[key]) for key in ("lr_min", "lr_max") if record[key]}
+        except (TypeError, ValueError) as error:
+            raise SchemaError(f"{name}, row {row}: {error}. Every cause needs a number between 0 and 1.") from error
+        table = {
+            "row": row,
+            "items": tuple(record["items"].split("|")),
+            "cluster": record["cluster"],
+            "default": 0.5,
+            "p": figures,
+            "status": record["status"],
+            "sources": tuple(record["sources"].split("|")),
+            "note": record["note"],
+            **caps,
+        }
+        yield _fit(Row, name, table, row)
+
+
+def _expanded(row: Row, sets: Mapping[str, tuple[str, ...]]) -> Row:
+    """The row with its sets (``@roots``) replaced by their members; a cause's own figure goes before its set's."""
+    named = {key: value for key, value in row.p.items() if not key.startswith("@")}
+    grouped: dict[str, float] = {}
+    for key, value in row.p.items():
+        if key.startswith("@"):
+            if key[1:] not in sets:
+                raise SchemaError(f"likelihoods_general.toml, row {row.name}, field p: the set {key} is not defined.")
+            grouped.update(dict.fromkeys(sets[key[1:]], value))
+    return row.model_copy(update={"p": {**grouped, **named}})
+
+
+def _check_references(knowledge: Knowledge) -> None:
+    """Every id that a file names must exist."""
+    items = {*knowledge.questions, *knowledge.findings, *DERIVED}
+    for model, rows in knowledge.rows.items():
+        name = "likelihoods_foot_drop.csv" if model == "foot_drop" else "likelihoods_general.toml"
+        for row in rows:
+            _known(name, row.name, "items", row.items, items)
+            _known(name, row.name, "p", row.p, knowledge.causes)
+            _known(name, row.name, "sources", row.sources, knowledge.sources)
+            _known(name, row.name, "cluster", (row.cluster,), knowledge.clusters[model])
+            if any(not 0.0 <= value <= 1.0 for value in row.p.values()):
+                raise SchemaError(f"{name}, row {row.name}, field p: a probability is not between 0 and 1.")
+    _check_conditions(knowledge, items)
+    for key, question in knowledge.questions.items():
+        _known("questions.toml", key, "voids", question.voids, items)
+        _known("questions.toml", key, "implied_by", question.implied_by, COMPLAINTS)
+    for key, finding in knowledge.findings.items():
+        _known("findings.toml", key, "sources", finding.sources, knowledge.sources)
+    for key, (rule, trigger) in knowledge.flags.items():
+        _known("red_flags.toml", key, "sources", rule.sources, knowledge.sources)
+        _check_expression(knowledge, "red_flags.toml", key, "trigger", trigger)
+    _known("clusters.toml", "rules", "sources", knowledge.rules.sources, knowledge.sources)
+
+
+def _check_conditions(knowledge: Knowledge, items: set[str]) -> None:
+    name = "conditions.toml"
+    for key, cause in knowledge.causes.items():
+        _known(name, key, "sources", cause.sources, knowledge.sources)
+        _known(name, key, "side_from", cause.side_from, items)
+        for factor in (cause.age, cause.sex):
+            if factor is not None:
+                _known(name, key, "sources", factor.sources, knowledge.sources)
+    for link in knowledge.links:
+        _known(name, "links", "hypothesis or linked", (link.hypothesis, link.linked), knowledge.causes)
+        _known(name, f"links {link.hypothesis}", "sources", link.sources, knowledge.sources)
+    for evidence in knowledge.link_evidence:
+        _known(name, "link_evidence", "item", (evidence.item,), items)
+        _known(name, f"link_evidence {evidence.item}", "p", evidence.p, knowledge.causes)
+        _known(name, f"link_evidence {evidence.item}", "sources", evidence.sources, knowledge.sources)
+    for pair in knowledge.coexistence:
+        _known(name, "coexistence", "pair", pair.pair, knowledge.causes)
+        _known(name, "coexistence", "sources", pair.sources, knowledge.sources)
+    for pattern, expression in knowledge.patterns:
+        _known(name, "patterns", "cause", (pattern.cause,), knowledge.causes)
+        _known(name, f"patterns {pattern.cause}", "sources", pattern.sources, knowledge.sources)
+        _check_expression(knowledge, name, f"patterns {pattern.cause}", "when", expression)
+
+
+def _check_expression(knowledge: Knowledge, name: str, row: str, field: str, expression: Expression) -> None:
+    for leaf in leaves(expression):
+        if not isinstance(leaf, Leaf):
+            continue
+        kind, _, key = leaf.item.rpartition(":")
+        known = {"complaint": COMPLAINTS, "finding": knowledge.findings, "": knowledge.questions}.get(kind, ())
+        _known(name, row, field, (key,), known)
+
+
+def _known(name: str, row: str, field: str, keys: Iterable[str], known: Iterable[str]) -> None:
+    unknown = sorted(set(keys) - set(known))
+    if unknown:
+        raise SchemaError(
+            f"{name}, row {row}, field {field}: {unknown[0]!r} does not exist. Correct the name or add it."
+        )

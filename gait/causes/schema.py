@@ -1,0 +1,236 @@
+"""Shapes of the data files of this stage. A file that does not fit is refused when it is loaded."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from gait.core.causes import CauseGroup, CauseLevel, Tier
+
+Tag = Literal["V", "D", "K", "E"]
+SideRule = Literal["same", "opposite", "own", "none"]
+Probability = float
+Names = Annotated[tuple[str, ...], Field(strict=False)]
+Pair = Annotated[tuple[float, float], Field(strict=False)]
+Band = Annotated[tuple[float, float, float], Field(strict=False)]
+
+
+class Strict(BaseModel):
+    """No unknown fields, no silent conversion, nothing changes afterwards."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, allow_inf_nan=False)
+
+
+class Source(Strict):
+    """Where a figure comes from.
+
+    Attributes
+    ----------
+    citation
+        What to look up.
+    status
+        ``V`` read at the source, ``K`` well known and not re-read, ``D`` derived, ``E`` our estimate.
+    """
+
+    citation: str = Field(min_length=3)
+    status: Tag
+
+
+class Sourced(Strict):
+    """A row with figures: its status tag, its sources, a remark."""
+
+    status: Tag
+    sources: tuple[str, ...] = Field(min_length=1, strict=False)
+    note: str = ""
+
+
+class Question(Strict):
+    """One question or test, in the words of the patient and of the examiner."""
+
+    kind: Literal["history", "examination"]
+    sided: bool
+    patient: str = Field(min_length=8)
+    examiner: str = Field(min_length=3)
+    test: str = ""
+    if_yes: str = Field(min_length=5)
+    if_no: str = Field(min_length=5)
+    voids: tuple[str, ...] = Field(default=(), strict=False)
+    implied_by: tuple[str, ...] = Field(default=(), strict=False)
+
+
+class FindingItem(Sourced):
+    """One gait finding as evidence."""
+
+    side_rule: SideRule
+    sensitivity: Probability = Field(gt=0.0, lt=1.0)
+    specificity: Probability = Field(gt=0.0, lt=1.0)
+    starts: Literal["foot_drop", "drop_sign", "walking", "nonspecific"]
+    votes: bool
+    if_yes: str = Field(min_length=5)
+    if_no: str = Field(min_length=5)
+
+
+class Row(Sourced):
+    """One item of evidence: P(yes | cause).
+
+    Attributes
+    ----------
+    row
+        Name of the row; the first item where not given.
+    items
+        Answer, finding or derived ids. Any yes is a yes; a no counts in the share of items that were answered no.
+    default, p
+        P(yes) for causes that are not named, and for those that are.
+    lr_min, lr_max
+        Caps of this row alone, tighter than the general ones.
+    """
+
+    row: str = ""
+    items: tuple[str, ...] = Field(min_length=1, strict=False)
+    cluster: str
+    default: Probability = Field(ge=0.0, le=1.0)
+    p: dict[str, Probability]
+    lr_min: float | None = Field(default=None, gt=0.0)
+    lr_max: float | None = Field(default=None, gt=0.0)
+    side_rule: SideRule | None = None
+
+    @property
+    def name(self) -> str:
+        """The row's name in messages."""
+        return self.row or self.items[0]
+
+    def p_yes(self, cause: str) -> float:
+        """P(yes | cause)."""
+        return self.p.get(cause, self.default)
+
+
+class Priors(Strict):
+    """How often a cause is the principal one, by complaint module."""
+
+    foot_drop: Probability = Field(ge=0.0, le=1.0)
+    foot_pain: Probability = Field(ge=0.0, le=1.0)
+    back_leg: Probability = Field(ge=0.0, le=1.0)
+    walking: Probability = Field(ge=0.0, le=1.0)
+
+
+class AgeFactor(Sourced):
+    """Factors on the prior: ``(from_years, below_years, factor)``."""
+
+    bands: tuple[Band, ...] = Field(min_length=1, strict=False)
+
+
+class SexFactor(Sourced):
+    """Factors on the prior."""
+
+    female: float = Field(gt=0.0)
+    male: float = Field(gt=0.0)
+
+
+class Condition(Strict):
+    """One cause: what it is, what it does to the walk, how common it is."""
+
+    label: str = Field(min_length=3)
+    group: CauseGroup
+    level: CauseLevel
+    sided: bool
+    dangerous: bool
+    gait: str = Field(min_length=5)
+    examine: str = Field(min_length=5)
+    priors: Priors
+    prior_status: Tag
+    sources: tuple[str, ...] = Field(min_length=1, strict=False)
+    age: AgeFactor | None = None
+    sex: SexFactor | None = None
+    side_from: tuple[str, ...] = Field(default=(), strict=False)
+
+
+class Link(Sourced):
+    """Share of one cause (hypothesis of a model) that comes with another one (the linked level)."""
+
+    module: Literal["foot_drop", "general"]
+    hypothesis: str
+    linked: str
+    share: Probability = Field(gt=0.0, le=1.0)
+
+
+class LinkEvidence(Sourced):
+    """P(yes | linked cause), to tell linked causes apart."""
+
+    item: str
+    default: Probability = Field(gt=0.0, lt=1.0)
+    p: dict[str, Probability]
+
+
+class Coexistence(Sourced):
+    """Two troubles that often come together."""
+
+    pair: tuple[str, str] = Field(strict=False)
+    factor: float = Field(gt=0.0)
+
+
+class Pattern(Sourced):
+    """A combination of signs that stands for one cause."""
+
+    cause: str
+    when: str
+    lr: float = Field(gt=1.0)
+
+
+class FlagRule(Sourced):
+    """One rule for hurry."""
+
+    rf: str
+    label: str
+    tier: Tier
+    trigger: str
+    action: str = Field(min_length=10)
+
+
+class Rules(Sourced):
+    """Numbers of the reasoning itself."""
+
+    rho: float = Field(ge=0.0)
+    probability_min: Probability
+    probability_max: Probability
+    finding_lr: Pair
+    exam_lr: Pair
+    history_lr: Pair
+    cluster_lr: Pair
+    cap: Probability
+    cap_without_examination: Probability
+    second_cause: Probability
+    coexistence_lr: float
+    inseparable_ratio: float = Field(gt=1.0)
+
+
+class WordingBand(Strict):
+    """Words for probabilities from here up."""
+
+    from_: float = Field(alias="from")
+    text: str
+
+
+class ConditionsFile(Strict):
+    """``conditions.toml``."""
+
+    causes: dict[str, Condition]
+    links: tuple[Link, ...] = Field(strict=False)
+    link_evidence: tuple[LinkEvidence, ...] = Field(strict=False)
+    coexistence: tuple[Coexistence, ...] = Field(strict=False)
+    patterns: tuple[Pattern, ...] = Field(strict=False)
+
+
+class ClustersFile(Strict):
+    """``clusters.toml``."""
+
+    rules: Rules
+    wording: tuple[WordingBand, ...] = Field(strict=False)
+    clusters: dict[str, dict[str, str]]
+
+
+class GeneralFile(Strict):
+    """``likelihoods_general.toml``."""
+
+    sets: dict[str, Names]
+    rows: tuple[Row, ...] = Field(strict=False)

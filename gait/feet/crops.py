@@ -1,0 +1,415 @@
+"""Small pictures of one foot around one contact: where to cut, and cutting while the film passes by.
+
+A crop is always *normalised*: steadied (the camera's motion taken out), mirrored so that the walker faces right, and
+scaled so that the foot has a moderate number of pixels. So the registration knows one direction and one size only, and
+a mirrored film gives a mirrored result by construction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+import cv2
+import numpy as np
+
+from gait.core.events import GaitEvents
+from gait.core.pose import Pose
+from gait.core.recording import Frame
+from gait.core.sides import SIDES, Side
+from gait.core.trajectories import Trajectories
+
+#: What is looked at before and after a rough contact, in s. Before: late swing, and the error of the rough contact;
+#: after: lowering (at most about 0.12 s, design notes) and the flat foot.
+LEAD_S = 0.24
+TRAIL_S = 0.34
+#: Where the flat foot is sought after a rough contact, in s (measured: flat in all walkers, the other foot has not
+#: yet come by).
+FLAT_S = (0.14, 0.24)
+#: Heel-to-toe distance of the landmarks in a crop is at most this many px; larger feet are shrunk, for speed.
+MAX_FOOT_PX = 56.0
+#: A foot (heel to toe landmark) smaller than this cannot be judged, in px (our estimate; 40 px were measured to do).
+MIN_FOOT_PX = 20.0
+#: A film that runs faster is thinned out to about this rate, in Hz (our estimate: a slap lasts 40 ms = 5 frames).
+MAX_RATE_HZ = 125.0
+#: Pictures of the bare floor for the background's median.
+BACKGROUND_FRAMES = 13
+#: Landmarks whose presence in a window spoils the background.
+_LEG = ("knee", "ankle", "heel", "toe")
+_FOOT = ("heel", "toe", "ankle")
+
+FrameSource = Callable[[float, float], Iterator[Frame]]
+
+
+@dataclass(frozen=True, slots=True)
+class StancePlan:
+    """Where and when to look at one foot.
+
+    Attributes
+    ----------
+    side, rough_s, facing, is_near
+        The walker's side; the rough contact, in s; +1 facing the right edge of the picture, -1 the left; nearer leg.
+    pass_index
+        Which pass of the trajectories.
+    foot_px
+        ``(3, 2)`` heel, toe and ankle of the flat foot in crop px (y down, facing right).
+    landmark_time_s, landmark_px
+        ``(n,)`` and ``(n, 3, 2)``: the same points at every frame of the pose within the span.
+    corner_px, size_px
+        Upper left corner (steadied px) and width, height of the window before scaling.
+    scale
+        Crop px per steadied px.
+    dense_s
+        ``(n,)`` times of the frames to keep.
+    background_s
+        ``(m,)`` times of frames in which the window should be empty.
+    """
+
+    side: Side
+    rough_s: float
+    facing: int
+    is_near: bool
+    pass_index: int
+    foot_px: np.ndarray
+    landmark_time_s: np.ndarray
+    landmark_px: np.ndarray
+    corner_px: tuple[int, int]
+    size_px: tuple[int, int]
+    scale: float
+    dense_s: np.ndarray
+    background_s: np.ndarray
+
+    @property
+    def length_px(self) -> float:
+        """Heel to toe of the flat foot, in crop px."""
+        return float(np.hypot(*(self.foot_px[1] - self.foot_px[0])))
+
+
+@dataclass(slots=True)
+class StanceCrops:
+    """Pictures of one stance, filled while the film passes by.
+
+    Attributes
+    ----------
+    time_s, images
+        Frames of the stance: times in s and ``(h, w, 3)`` uint8 crops.
+    image_from_crop
+        ``(2, 3)`` transforms, crop px to picture px, one a frame.
+    bare
+        Crops for the background.
+    picture_px
+        Width and height of the film's picture.
+    """
+
+    plan: StancePlan
+    time_s: list[float] = field(default_factory=list)
+    images: list[np.ndarray] = field(default_factory=list)
+    image_from_crop: list[np.ndarray] = field(default_factory=list)
+    bare: list[np.ndarray] = field(default_factory=list)
+    picture_px: tuple[int, int] = (0, 0)
+
+    def background(self) -> np.ndarray | None:
+        """``(h, w, 3)`` float32 median of the bare crops, or None with fewer than three."""
+        if len(self.bare) < 3:
+            return None
+        return np.median(np.stack(self.bare), axis=0).astype(np.float32)
+
+
+class PlanError(Exception):
+    """A contact that cannot be looked at; the message is the reason for the report."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Sighting:
+    """A rough contact and the flat foot that the landmarks show after it (heel, toe, ankle in steadied px)."""
+
+    side: Side
+    rough_s: float
+    pass_index: int
+    still: np.ndarray
+
+
+def plan_stances(
+    pose: Pose, trajectories: Trajectories, events: GaitEvents
+) -> tuple[list[StancePlan], list[tuple[Side, str]]]:
+    """Decide where to look for every rough contact of every side-view pass.
+
+    Returns
+    -------
+    plans
+        Windows to cut.
+    refused
+        ``(side, reason)`` of contacts that cannot be looked at.
+    """
+    steady = _steady_feet(pose)
+    sightings: list[_Sighting] = []
+    refused: list[tuple[Side, str]] = []
+    for side in SIDES:
+        for rough_s in events.times_s(side, "initial_contact"):
+            try:
+                sightings.append(_sight(pose, trajectories, steady, side, float(rough_s)))
+            except PlanError as error:
+                refused.append((side, str(error)))
+    plans: list[StancePlan] = []
+    for index, stretch in enumerate(trajectories.passes):
+        of_pass = [sighting for sighting in sightings if sighting.pass_index == index]
+        if not of_pass:
+            continue
+        shape = _usual_shape(of_pass, stretch.facing)
+        for sighting in of_pass:
+            try:
+                plans.append(_plan(pose, trajectories, steady, sighting, shape))
+            except PlanError as error:
+                refused.append((sighting.side, str(error)))
+    return plans, refused
+
+
+def _steady_feet(pose: Pose) -> dict[str, np.ndarray]:
+    """``(n, 4, 2)`` knee, ankle, heel, toe of each side in steadied px."""
+    out = {}
+    for side in SIDES:
+        names = [f"{side}_{landmark}" for landmark in _LEG]
+        points = pose.data["position"].sel(keypoint=names).transpose("time", "keypoint", "space").values
+        if pose.camera is not None:
+            nearest = [int(np.argmin(np.abs(pose.camera.time_s - time))) for time in pose.time_s]
+            to_first = pose.camera.to_first[nearest]
+            points = np.einsum("nij,nkj->nki", to_first[:, :, :2], points) + to_first[:, None, :, 2]
+        out[side] = points
+    return out
+
+
+def _sight(
+    pose: Pose, trajectories: Trajectories, steady: dict[str, np.ndarray], side: Side, rough_s: float
+) -> _Sighting:
+    index = trajectories.pass_at(rough_s)
+    if index is None or trajectories.passes[index].facing == 0:
+        raise PlanError("the contact lies outside of all straight passes")
+    time = pose.time_s
+    span = (time >= rough_s - LEAD_S) & (time <= rough_s + TRAIL_S)
+    flat = (time >= rough_s + FLAT_S[0]) & (time <= rough_s + FLAT_S[1])
+    foot = steady[side][:, [2, 3, 1]]  # heel, toe, ankle
+    seen = np.isfinite(foot).all(axis=(1, 2))
+    if (flat & seen).sum() < 2 or (span & seen).sum() < 6:
+        raise PlanError("the foot was not seen during stance")
+    return _Sighting(side, rough_s, index, np.median(foot[flat & seen], axis=0))
+
+
+def _usual_shape(sightings: list[_Sighting], facing: int) -> np.ndarray:
+    """``(3, 2)`` heel, toe, ankle from the foot's middle, facing right: the median over all contacts of both feet.
+
+    One contact's landmarks may be swapped or far off; the size and shape of the feet do not change.
+    """
+    shapes = [(sighting.still - sighting.still[:2].mean(axis=0)) * [facing, 1.0] for sighting in sightings]
+    return np.median(shapes, axis=0)
+
+
+def _plan(
+    pose: Pose,
+    trajectories: Trajectories,
+    steady: dict[str, np.ndarray],
+    sighting: _Sighting,
+    shape: np.ndarray,
+) -> StancePlan:
+    stretch = trajectories.passes[sighting.pass_index]
+    time = pose.time_s
+    span = (time >= sighting.rough_s - LEAD_S) & (time <= sighting.rough_s + TRAIL_S)
+    foot = steady[sighting.side][:, [2, 3, 1]]
+    span &= np.isfinite(foot).all(axis=(1, 2))
+    mirrored = shape * [stretch.facing, 1.0]
+    still = mirrored + np.median(sighting.still - mirrored, axis=0)
+    length = float(np.hypot(*(still[1] - still[0])))
+    if length * _zoom(pose, span) < MIN_FOOT_PX:
+        raise PlanError(f"the foot is smaller than {MIN_FOOT_PX:.0f} px in the picture")
+    low, high = _window(foot[span], still, length)
+    corner = np.floor(low).astype(int)
+    size = np.ceil(high).astype(int) - corner
+    scale = min(1.0, MAX_FOOT_PX / length)
+
+    def to_crop(points: np.ndarray) -> np.ndarray:
+        out = points - corner
+        if stretch.facing < 0:
+            out = out * [-1.0, 1.0] + [size[0] - 1.0, 0.0]
+        return (out + 0.5) * scale - 0.5
+
+    every = (time >= sighting.rough_s - LEAD_S) & (time <= sighting.rough_s + TRAIL_S)
+    return StancePlan(
+        side=sighting.side,
+        rough_s=sighting.rough_s,
+        facing=stretch.facing,
+        is_near=stretch.near_side == sighting.side,
+        pass_index=sighting.pass_index,
+        foot_px=to_crop(still),
+        landmark_time_s=time[span],
+        landmark_px=to_crop(foot[span]),
+        corner_px=(int(corner[0]), int(corner[1])),
+        size_px=(int(size[0]), int(size[1])),
+        scale=scale,
+        dense_s=_thin(time[every]),
+        background_s=_bare_times(time, steady, low, high, trajectories, sighting.pass_index),
+    )
+
+
+def _zoom(pose: Pose, at: np.ndarray) -> float:
+    """Picture px per steadied px at some frames."""
+    if pose.camera is None:
+        return 1.0
+    linear = pose.camera.to_first[:, :, :2]
+    zoom = 1.0 / np.sqrt(np.abs(np.linalg.det(linear)))
+    return float(np.median(np.interp(pose.time_s[at], pose.camera.time_s, zoom)))
+
+
+def _window(foot: np.ndarray, still: np.ndarray, length: float) -> tuple[np.ndarray, np.ndarray]:
+    """Corners of the window: where the foot is from late swing to flat, and a margin.
+
+    A wild landmark must not blow the window up, so it spans at most 2.6 foot lengths around the flat foot.
+    """
+    centre = still[:2].mean(axis=0)
+    low = np.maximum(foot.min(axis=(0, 1)), centre - [2.6 * length, 1.2 * length])
+    high = np.minimum(foot.max(axis=(0, 1)), centre + [2.6 * length, 0.6 * length])
+    return low - [0.6 * length, 0.5 * length], high + [0.6 * length, 0.5 * length]
+
+
+def _thin(time: np.ndarray) -> np.ndarray:
+    """Leave frames out where the film runs faster than is of use."""
+    if len(time) < 3:
+        return time
+    step = float(np.median(np.diff(time)))
+    return time[:: max(1, int(1.0 / MAX_RATE_HZ / step + 0.01))]
+
+
+def _bare_times(
+    time: np.ndarray,
+    steady: dict[str, np.ndarray],
+    low: np.ndarray,
+    high: np.ndarray,
+    trajectories: Trajectories,
+    index: int,
+) -> np.ndarray:
+    """Times of frames whose window holds no leg; of a treadmill walker, who never leaves, any frames of the pass.
+
+    The frames nearest in time come first: light and a steadied camera drift.
+    """
+    legs = np.concatenate([steady[side] for side in SIDES], axis=1)
+    with np.errstate(invalid="ignore"):
+        inside = ((legs >= low) & (legs <= high)).all(axis=2).any(axis=1)
+    usable = np.isfinite(legs).all(axis=(1, 2)) & ~inside
+    # The shin of a leg between two landmarks may cross a window that neither of them is in: keep well away.
+    centre = 0.5 * (low + high)
+    with np.errstate(invalid="ignore"):
+        usable &= (np.abs(legs[:, :, 0] - centre[0]) > 0.5 * (high - low)[0]).all(axis=1)
+    if usable.sum() >= 5:
+        candidates = np.flatnonzero(usable)
+        distance = np.abs(time[candidates] - _middle(trajectories, index))
+        nearest = candidates[np.argsort(distance)][: 4 * BACKGROUND_FRAMES]
+        return np.sort(time[nearest[:: max(1, len(nearest) // BACKGROUND_FRAMES)]])
+    if not trajectories.is_treadmill:
+        return np.empty(0)
+    stretch = trajectories.passes[index]
+    inside_pass = time[(time >= stretch.start_s) & (time < stretch.end_s)]
+    return inside_pass[:: max(1, len(inside_pass) // (3 * BACKGROUND_FRAMES))]
+
+
+def _middle(trajectories: Trajectories, index: int) -> float:
+    stretch = trajectories.passes[index]
+    return 0.5 * (stretch.start_s + stretch.end_s)
+
+
+def collect_crops(
+    frames: FrameSource,
+    pose: Pose,
+    plans: list[StancePlan],
+    progress: Callable[[float], None] | None = None,
+) -> list[StanceCrops]:
+    """Read the film once and keep what the plans ask for.
+
+    Parameters
+    ----------
+    frames
+        ``frames(start_s, end_s)`` streams upright RGB frames of that span.
+    pose
+        For the camera's motion.
+    plans
+        From :func:`plan_stances`.
+    progress
+        Called with the fraction of the film read.
+    """
+    out = [StanceCrops(plan, picture_px=(pose.width_px, pose.height_px)) for plan in plans]
+    wanted = [np.concatenate([plan.dense_s, plan.background_s]) for plan in plans]
+    if not plans:
+        return out
+    start, end = min(times.min() for times in wanted), max(times.max() for times in wanted)
+    tolerance = 0.45 * float(np.median(np.diff(pose.time_s)))
+    for frame in frames(start - tolerance, end + tolerance):
+        steady = _to_first(pose, frame.time_s)
+        for crops in out:
+            _keep(crops, frame, steady, tolerance)
+        if progress is not None:
+            progress(min(1.0, max(0.0, (frame.time_s - start) / max(end - start, 1e-9))))
+    return out
+
+
+def _to_first(pose: Pose, time_s: float) -> np.ndarray | None:
+    """``(2, 3)`` transform of the frame at a time into steadied px, or None for a still camera."""
+    if pose.camera is None:
+        return None
+    return pose.camera.to_first[int(np.argmin(np.abs(pose.camera.time_s - time_s)))]
+
+
+def _keep(crops: StanceCrops, frame: Frame, steady: np.ndarray | None, tolerance: float) -> None:
+    plan = crops.plan
+    dense = bool(np.any(np.abs(plan.dense_s - frame.time_s) < tolerance))
+    bare = bool(np.any(np.abs(plan.background_s - frame.time_s) < tolerance))
+    if not (dense or bare):
+        return
+    image = cut(plan, frame.image, steady)
+    if dense:
+        crops.time_s.append(frame.time_s)
+        crops.images.append(image)
+        crops.image_from_crop.append(_image_from_crop(plan, steady))
+    if bare:
+        crops.bare.append(image)
+
+
+def cut(plan: StancePlan, image: np.ndarray, steady: np.ndarray | None) -> np.ndarray:
+    """One crop of one frame, normalised; what lies outside of the picture repeats its edge.
+
+    Parameters
+    ----------
+    plan
+        Where.
+    image
+        ``(h, w, 3)`` uint8 frame.
+    steady
+        ``(2, 3)`` transform into steadied px, None for a still camera.
+    """
+    (left, top), (width, height) = plan.corner_px, plan.size_px
+    if steady is None:
+        # Whole-pixel slice: no interpolation, so nothing is lost.
+        rows = np.clip(np.arange(top, top + height), 0, image.shape[0] - 1)
+        columns = np.clip(np.arange(left, left + width), 0, image.shape[1] - 1)
+        out = image[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+        if out.shape[:2] != (height, width):
+            out = image[np.ix_(rows, columns)]
+    else:
+        shifted = steady - np.array([[0.0, 0.0, left], [0.0, 0.0, top]])
+        out = cv2.warpAffine(image, shifted, (width, height), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
+    if plan.facing < 0:
+        out = out[:, ::-1]
+    if plan.scale < 1.0:
+        size = (round(width * plan.scale), round(height * plan.scale))
+        out = cv2.resize(np.ascontiguousarray(out), size, interpolation=cv2.INTER_AREA)
+    return np.ascontiguousarray(out)
+
+
+def _image_from_crop(plan: StancePlan, steady: np.ndarray | None) -> np.ndarray:
+    """``(2, 3)`` transform of crop px into picture px."""
+    inverse = 1.0 / plan.scale
+    shift = 0.5 * inverse - 0.5
+    out = np.array([[inverse, 0.0, shift], [0.0, inverse, shift]])
+    if plan.facing < 0:
+        out[0] = [-inverse, 0.0, plan.size_px[0] - 1.0 - shift]
+    out[:, 2] += plan.corner_px
+    if steady is None:
+        return out
+    back = cv2.invertAffineTransform(np.asarray(steady, float))
+    return np.hstack([back[:, :2] @ out[:, :2], (back[:, :2] @ out[:, 2] + back[:, 2])[:, None]])

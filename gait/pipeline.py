@@ -1,0 +1,233 @@
+"""The whole chain on one screen: from a film to its possible causes. Nothing else knows the order."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Literal
+
+from gait import __version__
+from gait.causes.reason import suggest_causes
+from gait.core.analysis import Analysis, Provenance
+from gait.core.errors import InputError
+from gait.core.feet import FootMotion
+from gait.core.issues import Issue
+from gait.core.pose import Pose
+from gait.core.recording import Frame, Recording
+from gait.core.subject import Subject
+from gait.events.base import EventDetector
+from gait.events.cycles import cut_cycles
+from gait.events.refine import refine_contacts
+from gait.events.swings import SwingPeaks
+from gait.feet.measure import measure_feet
+from gait.findings.norms import load_norms, with_norms
+from gait.findings.rules import find_deviations
+from gait.parameters.compute import compute_parameters
+from gait.pose.base import PoseBackend, load_backend
+from gait.pose.keypoints_file import is_keypoints_file, read_keypoints
+from gait.pose.walker import choose_walker
+from gait.report.moments import pick_moments
+from gait.trajectories.build import build_trajectories
+from gait.trajectories.clean import Cleaning
+from gait.trajectories.judge import judge_film
+from gait.trajectories.view import Straightness
+from gait.video.camera import CameraTracker
+from gait.video.frames import read_frames
+from gait.video.overlay import read_stills
+from gait.video.probe import probe
+from gait.video.quality import FilmMeter, recording_issues
+
+Progress = Callable[[str, float], None]
+FrameSource = Callable[[float, float], Iterator[Frame]]
+
+#: People are looked for this many times a second (our estimate: nobody crosses the picture in between).
+SURVEY_RATE_HZ = 4.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Everything a user can choose about an analysis; its ``repr`` is the provenance line.
+
+    Attributes
+    ----------
+    backend
+        Name of the pose backend.
+    model, model_file
+        Pose model: ``heavy`` (default), ``full`` or ``lite``; or a file of the user's own.
+    view
+        ``auto``, ``sagittal`` or ``frontal``.
+    walker
+        Number of the person to follow; None chooses the one who walks.
+    slow_motion_factor
+        How many times slower than life the film plays; None reads it from the film.
+    treadmill_speed_mps
+        Belt speed, m/s, when known.
+    blur_faces
+        Whether the walker's face is blurred in stills.
+    cleaning, straightness, detector
+        Settings of the stages.
+    """
+
+    backend: str = "mediapipe"
+    model: Literal["lite", "full", "heavy"] = "heavy"
+    model_file: Path | None = None
+    view: Literal["auto", "sagittal", "frontal"] = "auto"
+    walker: int | None = None
+    slow_motion_factor: float | None = None
+    treadmill_speed_mps: float | None = None
+    blur_faces: bool = False
+    cleaning: Cleaning = field(default_factory=Cleaning)
+    straightness: Straightness = field(default_factory=Straightness)
+    detector: EventDetector = field(default_factory=SwingPeaks)
+
+
+def analyze(source: Path, subject: Subject, settings: Settings | None = None, progress: Progress | None = None) -> Analysis:
+    """Analyze one walk, from the film (or a keypoint file) to its possible causes.
+
+    Parameters
+    ----------
+    source
+        A film, or keypoints that someone else made.
+    subject
+        The walker: body, history, examination.
+    settings
+        Choices; the defaults when None.
+    progress
+        Called with the name of the step and its share done, 0..1.
+
+    Raises
+    ------
+    InputError, SetupError
+        The file, an option or the installation is wrong.
+    NotEnoughDataError
+        The film was read but cannot be judged.
+    """
+    settings, tell = settings or Settings(), progress or _silent
+    if is_keypoints_file(source):
+        pose = read_keypoints(source)
+        return analyze_pose(pose, subject, settings, recording=_keypoint_recording(source, pose))
+    recording = probe(source, settings.slow_motion_factor)
+    pose, issues = estimate_pose(recording, settings, tell)
+
+    def frames(start_s: float, end_s: float) -> Iterator[Frame]:
+        return iter(read_frames(recording, None, start_s, end_s))
+
+    known = recording_issues(recording) + issues
+    analysis = analyze_pose(pose, subject, settings, recording=recording, frames=frames, issues=known, progress=tell)
+    return replace(analysis, stills=read_stills(analysis, pick_moments(analysis), settings.blur_faces))
+
+
+def estimate_pose(recording: Recording, settings: Settings, tell: Progress) -> tuple[Pose, tuple[Issue, ...]]:
+    """Find everybody, choose the walker, follow that one; watch camera and light while the frames pass by."""
+    backend = _backend(settings)
+    people = backend.find_people(_counted(read_frames(recording, SURVEY_RATE_HZ), recording, tell, "people"))
+    walker = choose_walker(people, settings.walker)
+    camera, meter = CameraTracker(), FilmMeter()
+
+    def watch(frame: Frame, boxes: list) -> None:
+        camera.see(frame, boxes)
+        meter.see(frame, walker.box_at(frame.time_s))
+
+    pose = backend.estimate(_counted(read_frames(recording), recording, tell, "pose"), walker, (watch,))
+    return replace(pose, people=tuple(person for person in pose.people), camera=camera.motion()), meter.issues()
+
+
+def analyze_pose(
+    pose: Pose,
+    subject: Subject,
+    settings: Settings | None = None,
+    *,
+    recording: Recording,
+    frames: FrameSource | None = None,
+    issues: tuple[Issue, ...] = (),
+    progress: Progress | None = None,
+) -> Analysis:
+    """Analyze one walk from its keypoints.
+
+    Parameters
+    ----------
+    pose
+        Keypoints of the walker.
+    subject, settings, progress
+        As for :func:`analyze`.
+    recording
+        Facts of the film or keypoint file.
+    frames
+        Gives the frames of a time span, for measuring the feet from pixels; None where there is no film.
+    issues
+        What is already known to limit the film.
+    """
+    settings, tell = settings or Settings(), progress or _silent
+    trajectories = build_trajectories(
+        pose, subject, settings.cleaning, settings.straightness, settings.treadmill_speed_mps, settings.view
+    )
+    events = settings.detector.detect(trajectories)
+    feet = FootMotion()
+    if frames is not None:
+        feet = measure_feet(frames, pose, trajectories, events, lambda share: tell("feet", share))
+    events = refine_contacts(events, feet)
+    cycles = cut_cycles(trajectories, events)
+    parameters = compute_parameters(trajectories, events, cycles, feet)
+    norms = load_norms(subject, parameters)
+    parameters = with_norms(parameters, norms)
+    findings = find_deviations(parameters, norms, trajectories.view.kind, pose.is_lite)
+    reasoning = suggest_causes(findings, subject)
+    return Analysis(
+        recording=recording,
+        subject=subject,
+        pose=pose,
+        trajectories=trajectories,
+        events=events,
+        cycles=cycles,
+        feet=feet,
+        parameters=parameters,
+        findings=findings,
+        reasoning=reasoning,
+        issues=issues + judge_film(pose, trajectories, events, cycles, feet, recording),
+        provenance=Provenance(__version__, pose.backend, pose.model_sha256, repr(settings), norms.speed_class),
+    )
+
+
+def _backend(settings: Settings) -> PoseBackend:
+    """The pose backend with the settings' model."""
+    backend = load_backend(settings.backend)
+    if settings.backend == "mediapipe":
+        return replace(backend, model=settings.model, model_file=settings.model_file)  # pyright: ignore[reportArgumentType, reportCallIssue]
+    return backend
+
+
+def _counted(frames: Iterator[Frame] | object, recording: Recording, tell: Progress, step: str) -> Iterator[Frame]:
+    """Pass frames on, telling how far the film has come."""
+    for frame in frames:  # pyright: ignore[reportGeneralTypeIssues]
+        yield frame
+        tell(step, min(1.0, frame.time_s / max(recording.duration_s, 1e-6)))
+    tell(step, 1.0)
+
+
+def _keypoint_recording(source: Path, pose: Pose) -> Recording:
+    """The facts of a keypoint file, in the words of a film."""
+    time_s = pose.time_s
+    if len(time_s) < 2:
+        raise InputError(f"{source.name} holds {len(time_s)} frames; some seconds of walking are needed.")
+    step_s = (time_s[-1] - time_s[0]) / (len(time_s) - 1)
+    return Recording(
+        path=source,
+        width_px=pose.width_px,
+        height_px=pose.height_px,
+        fps=1.0 / step_s,
+        frames=len(time_s),
+        duration_s=float(time_s[-1] - time_s[0] + step_s),
+        codec="keypoints",
+        sha256=_sha256(source) if source.is_file() else "",
+    )
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _silent(step: str, share: float) -> None:
+    """Progress for nobody."""

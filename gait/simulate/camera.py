@@ -1,0 +1,188 @@
+"""What a camera and a pose network make of the walk."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from gait.core.pose import Pose
+from gait.core.recording import CameraMotion
+from gait.core.sides import SIDES
+from gait.core.skeleton import KEYPOINTS
+from gait.simulate.motion import heading_rad, positions_m
+from gait.simulate.timing import Timing
+
+if TYPE_CHECKING:
+    from gait.simulate.walker import Walker
+
+#: Slow error of pose networks forgets itself in about this time, s (our estimate, MediaPipe on rendered walkers).
+_SLOW_ERROR_S = 0.25
+#: A hand shakes at about this time scale, s (our estimate).
+_SHAKE_S = 0.3
+#: A frontal walk comes no nearer to the camera than this, m, and the lens looks straight from this height.
+_NEAREST_M, _LENS_HEIGHT_M = 2.5, 1.0
+_SMALLEST_PX = (1280, 720)
+_LEG = ("hip", "knee", "ankle", "heel", "toe")
+_CONFIDENCE = {"near": 0.95, "far": 0.8}
+_GAP_S, _SWAP_S = 0.15, 0.12
+
+
+@dataclass(frozen=True, slots=True)
+class _Picture:
+    """Keypoints before they are disturbed, ``(n, 2, keypoints)`` px, y down, and the size of the picture."""
+
+    position_px: np.ndarray
+    width_px: int
+    height_px: int
+    offset_px: np.ndarray
+
+
+def frame_times_s(walker: Walker) -> np.ndarray:
+    """Times of the frames, ``(n,)`` s, from 0."""
+    frames = round(walker.duration_s * walker.rate_hz)
+    draw = np.random.default_rng([walker.seed, 2]).uniform(-1.0, 1.0, frames)
+    spread = walker.rate_jitter_pct / 100 * np.sqrt(3.0)  # a uniform draw on (-1, 1) has the sd 1/sqrt(3)
+    steps = (1 + spread * draw) / walker.rate_hz
+    return np.concatenate([[0.0], np.cumsum(steps[:-1])])
+
+
+def film(walker: Walker) -> Pose:
+    """Film the walk; see ``Walker.pose``."""
+    time = frame_times_s(walker)
+    picture = _take(walker, time)
+    random = np.random.default_rng([walker.seed, 3])
+    far = _is_far(walker, time)
+    position = picture.position_px + _errors(walker, time, far, random)
+    confidence = np.where(far, _CONFIDENCE["far"], _CONFIDENCE["near"])
+    position = _swap_legs(walker, position, random)
+    _lose(walker, position, confidence, random)
+    absent = time < walker.lead_in_s
+    position[absent], confidence[absent] = np.nan, 0.0
+    return Pose.from_arrays(
+        time,
+        position,
+        confidence,
+        picture.width_px,
+        picture.height_px,
+        backend="simulation",
+        camera=_camera_motion(walker, time, picture.offset_px),
+    )
+
+
+def _take(walker: Walker, time: np.ndarray) -> _Picture:
+    """Project the walk, choose a picture that holds it, move the camera."""
+    room = positions_m(walker, time)
+    flat = _sagittal(walker, room) if walker.view == "sagittal" else _frontal(walker, room)
+    seen = time >= walker.lead_in_s
+    offset = _camera_offset(walker, time, flat)
+    moved = flat - offset[:, :, None]
+    margin = 0.25 * walker.height_px
+    low, high = moved[seen].min(axis=(0, 2)), moved[seen].max(axis=(0, 2))
+    # Even sizes, as video codecs ask for.
+    size = 2 * np.ceil(np.maximum(high - low + 2 * margin, _SMALLEST_PX) / 2).astype(int)
+    shift = 0.5 * (size - (low + high))
+    return _Picture(moved + shift[:, None], int(size[0]), int(size[1]), offset)
+
+
+def _sagittal(walker: Walker, room: np.ndarray) -> np.ndarray:
+    """A long lens from the side: every depth has the same scale, so that lengths in the picture are exact."""
+    direction = -1.0 if walker.heading == "right_to_left" else 1.0
+    return np.stack([direction * room[:, 0], -room[:, 1]], axis=1) / walker.m_per_px
+
+
+def _frontal(walker: Walker, room: np.ndarray) -> np.ndarray:
+    """A pinhole camera on the line of the walk."""
+    towards = -1.0 if walker.heading == "away" else 1.0
+    forward = towards * room[:, 0]
+    depth = np.max(forward) - forward + _NEAREST_M
+    focal_px = _NEAREST_M / walker.m_per_px
+    return focal_px * np.stack([-towards * room[:, 2], _LENS_HEIGHT_M - room[:, 1]], axis=1) / depth[:, None]
+
+
+def _camera_offset(walker: Walker, time: np.ndarray, flat: np.ndarray) -> np.ndarray:
+    """How far the picture's corner has moved over the scene, ``(n, 2)`` px; 0 in the first frame."""
+    random = np.random.default_rng([walker.seed, 4])
+    shake = walker.shake_px * _slow(random, time, (2,), _SHAKE_S)
+    hips = [KEYPOINTS.index(f"{side}_hip") for side in SIDES]
+    follow = np.zeros((len(time), 2))
+    if walker.view == "sagittal":
+        follow[:, 0] = walker.pan * flat[:, 0, hips].mean(axis=1)
+    offset = shake + follow
+    return offset - offset[0]
+
+
+def _camera_motion(walker: Walker, time: np.ndarray, offset: np.ndarray) -> CameraMotion | None:
+    """The camera's exact motion, where it moves and where that is to be known."""
+    if not walker.is_camera_known or not np.any(offset):
+        return None
+    to_first = np.zeros((len(time), 2, 3))
+    to_first[:, 0, 0] = to_first[:, 1, 1] = 1.0
+    to_first[:, :, 2] = offset
+    return CameraMotion(time, to_first, np.ones(len(time), bool))
+
+
+def _is_far(walker: Walker, time: np.ndarray) -> np.ndarray:
+    """Which keypoints belong to the side away from the camera, ``(n, keypoints)``."""
+    far = np.zeros((len(time), len(KEYPOINTS)), bool)
+    if walker.view == "frontal":
+        return far
+    is_right_near = np.cos(heading_rad(walker, Timing.of(walker).phase(time))) > 0
+    if walker.first_near_side == "left":
+        is_right_near = ~is_right_near
+    for index, name in enumerate(KEYPOINTS):
+        if name.startswith("left"):
+            far[:, index] = is_right_near
+        elif name.startswith("right"):
+            far[:, index] = ~is_right_near
+    return far
+
+
+def _errors(walker: Walker, time: np.ndarray, far: np.ndarray, random: np.random.Generator) -> np.ndarray:
+    """Errors of a pose network, ``(n, 2, keypoints)`` px: half of the variance white, half slow."""
+    shape = (2, len(KEYPOINTS))
+    white = random.standard_normal((len(time), *shape))
+    error = np.sqrt(0.5) * (white + _slow(random, time, shape, _SLOW_ERROR_S))
+    return walker.noise_px * error * np.where(far, walker.far_leg_noise, 1.0)[:, None, :]
+
+
+def _slow(random: np.random.Generator, time: np.ndarray, shape: tuple[int, ...], scale_s: float) -> np.ndarray:
+    """Smooth noise of unit variance, ``(n, *shape)``: waves whose rates are drawn for this time scale."""
+    waves = 24
+    rate = np.abs(random.standard_normal((waves, *shape))) / scale_s
+    turn = random.uniform(0, 2 * np.pi, (waves, *shape))
+    angle = np.multiply.outer(time, rate) + turn
+    return np.sqrt(2.0 / waves) * np.cos(angle).sum(axis=1)
+
+
+def _bursts(random: np.random.Generator, frames: int, share: float, length: int) -> np.ndarray:
+    """Flags of which about ``share`` are set, in runs of about ``length`` frames, ``(frames,)``."""
+    flags = np.zeros(frames, bool)
+    starts = random.random(frames) < 1 - (1 - share) ** (1 / length)
+    for start in np.flatnonzero(starts):
+        flags[start : start + length] = True
+    return flags
+
+
+def _swap_legs(walker: Walker, position: np.ndarray, random: np.random.Generator) -> np.ndarray:
+    """Exchange the labels of the legs in some bursts of frames."""
+    frames = _bursts(random, len(position), walker.swaps, max(1, round(_SWAP_S * walker.rate_hz)))
+    order = np.arange(len(KEYPOINTS))
+    for name in _LEG:
+        left, right = KEYPOINTS.index(f"left_{name}"), KEYPOINTS.index(f"right_{name}")
+        order[left], order[right] = right, left
+    out = position.copy()
+    out[frames] = position[frames][:, :, order]
+    return out
+
+
+def _lose(walker: Walker, position: np.ndarray, confidence: np.ndarray, random: np.random.Generator) -> None:
+    """Lose leg keypoints in gaps; changes the arrays in place."""
+    length = max(1, round(_GAP_S * walker.rate_hz))
+    for index, name in enumerate(KEYPOINTS):
+        if name.split("_")[-1] not in _LEG:
+            continue
+        lost = _bursts(random, len(position), walker.missing, length)
+        position[lost, :, index] = np.nan
+        confidence[lost, index] = 0.0

@@ -1,0 +1,320 @@
+"""What the made walker is like; the formulas are in the files beside this one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+import numpy as np
+
+from gait.core.errors import InputError
+from gait.core.pose import Pose
+from gait.core.sides import SIDES, Side, other_side
+from gait.core.trajectories import Heading
+from gait.simulate import camera, motion
+from gait.simulate.body import Body
+from gait.simulate.faults import plant
+from gait.simulate.timing import Timing
+from gait.simulate.truth import truth_table
+
+
+@dataclass(frozen=True, slots=True)
+class BySide:
+    """One number for each side of the walker."""
+
+    left: float
+    right: float
+
+    @classmethod
+    def both(cls, value: float) -> BySide:
+        """The same number on both sides."""
+        return cls(value, value)
+
+    def of(self, side: str) -> float:
+        """The number of one side."""
+        return self.left if side == "left" else self.right
+
+    def with_side(self, side: str, value: float) -> BySide:
+        """A copy in which one side has another number."""
+        return replace(self, **{side: value})
+
+    @property
+    def mean(self) -> float:
+        """Mean of both sides."""
+        return 0.5 * (self.left + self.right)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Walker:
+    """A walk made of formulas.
+
+    The standing foot does not slide, the knee follows from hip and ankle, and the events are exact: initial contact
+    is the instant when any part of the foot first touches the floor, toe-off the instant when the toe leaves it.
+    Defaults are a healthy adult at a comfortable pace. Lengths in leg lengths (``_ll``) are relative to the height of
+    the hip above the sole. Fields that say *aimed at* are solved for and reached where the rest of the walk allows;
+    :meth:`truth` always tells what the walk really does.
+
+    Attributes
+    ----------
+    stride_time_s
+        0.7 to 2.6 s, the same for both sides.
+    stride_time_cv_pct
+        Spread of the stride time, in % of its mean.
+    step_length_ll
+        Heel to heel, by the side of the foot that lands.
+    step_width_ll
+        Between the heels, across.
+    stance_pct
+        Stance in % of the stride.
+    step_time_asymmetry
+        (left step time - right step time) / stride time, -0.4 to 0.4; a left step ends with the left contact.
+    contact_pitch_deg
+        Foot pitch at initial contact, toes up +; below 0 the forefoot lands first.
+    contact_to_flat_s
+        Time from contact to the whole foot on the floor (at most 40 % of the stance).
+    heel_rise_pct
+        When the heel leaves the floor, in % of the stance.
+    swing_dorsiflexion_deg
+        Peak ankle dorsiflexion of the second half of swing, aimed at.
+    push_off_plantarflexion_deg
+        Peak ankle plantarflexion around toe-off, plantarflexion +, aimed at.
+    swing_knee_deg
+        Peak knee flexion in swing, aimed at.
+    loading_knee_deg
+        Peak knee flexion in loading response, aimed at.
+    clearance_m
+        Greatest height of the lowest point of the foot in the middle of swing.
+    trunk_lean_deg
+        Mean forward lean of the trunk.
+    trunk_sway_deg
+        Lean of the trunk to the side of the standing leg, for each standing leg.
+    arm_swing_deg
+        Amplitude of the upper arm about the shoulder.
+    view, heading
+        From where the walker is filmed and where the walk goes in the picture. A sagittal walk on a treadmill
+        (``in_place``) faces the right edge, a frontal one faces the camera.
+    there_and_back
+        Turn round in the middle of the film (in an arc of 1.5 strides) and walk back.
+    duration_s, lead_in_s, rate_hz, rate_jitter_pct
+        Length of the film; empty picture before the walker appears; mean frame rate (24 to 240 Hz); spread of the time
+        between frames in % of it, as phones have it.
+    start_phase
+        Fraction of the left stride at which the walker appears; 0 is a left contact.
+    height_m, height_px
+        Body height; in a frontal view, height in the picture where the walker is nearest.
+    noise_px
+        Standard error of a keypoint of the near side: half of the variance white, half slow, as pose networks err.
+    far_leg_noise
+        How many times larger the error of the far side is.
+    swaps
+        Fraction of frames with left and right legs exchanged, in bursts.
+    missing
+        Fraction of the leg keypoints lost, in gaps of about 0.15 s.
+    shake_px, pan
+        Standard deviation of a handheld camera's motion; fraction of the walk that the camera follows (0 to 1).
+    is_camera_known
+        Whether the pose carries the exact motion of the camera, as if the background had been measured.
+    planted
+        Findings planted with :meth:`with_fault`, as (id, side).
+    seed
+        Of all that is drawn by lot.
+
+    Raises
+    ------
+    InputError
+        When the numbers make no walk; the message names the field and what it may be.
+    """
+
+    stride_time_s: float = 1.1
+    stride_time_cv_pct: float = 0.0
+    step_length_ll: BySide = BySide(0.74, 0.74)
+    step_width_ll: float = 0.11
+    stance_pct: BySide = BySide(62.0, 62.0)
+    step_time_asymmetry: float = 0.0
+    contact_pitch_deg: BySide = BySide(18.0, 18.0)
+    contact_to_flat_s: BySide = BySide(0.09, 0.09)
+    heel_rise_pct: BySide = BySide(56.0, 56.0)
+    swing_dorsiflexion_deg: BySide = BySide(4.0, 4.0)
+    push_off_plantarflexion_deg: BySide = BySide(18.0, 18.0)
+    swing_knee_deg: BySide = BySide(60.0, 60.0)
+    loading_knee_deg: BySide = BySide(18.0, 18.0)
+    clearance_m: float = 0.025
+    trunk_lean_deg: float = 3.0
+    trunk_sway_deg: BySide = BySide(1.0, 1.0)
+    arm_swing_deg: BySide = BySide(20.0, 20.0)
+    view: Literal["sagittal", "frontal"] = "sagittal"
+    heading: Heading = "left_to_right"
+    there_and_back: bool = False
+    duration_s: float = 6.0
+    lead_in_s: float = 0.0
+    rate_hz: float = 60.0
+    rate_jitter_pct: float = 0.0
+    start_phase: float = 0.35
+    height_m: float = 1.75
+    height_px: float = 380.0
+    noise_px: float = 0.0
+    far_leg_noise: float = 1.8
+    swaps: float = 0.0
+    missing: float = 0.0
+    shake_px: float = 0.0
+    pan: float = 0.0
+    is_camera_known: bool = True
+    planted: tuple[tuple[str, Side | None], ...] = ()
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        for field, (low, high) in _LIMITS.items():
+            _check_range(field, getattr(self, field), low, high)
+        _check_heading(self)
+        _check_timing(self)
+
+    @property
+    def leg_length_m(self) -> float:
+        """Hip to sole, in m."""
+        return Body(self.height_m).leg_m
+
+    @property
+    def stride_length_m(self) -> float:
+        """One left and one right step, in m."""
+        return (self.step_length_ll.left + self.step_length_ll.right) * self.leg_length_m
+
+    @property
+    def m_per_px(self) -> float:
+        """Scale of the picture (in a frontal view, where the walker is nearest)."""
+        return self.height_m / self.height_px
+
+    @property
+    def first_near_side(self) -> Side | None:
+        """Side that the camera sees during the first pass; None in a frontal view."""
+        if self.view == "frontal":
+            return None
+        return "left" if self.heading == "right_to_left" else "right"
+
+    def with_fault(self, fault_id: str, side: Side | None = None, severity: float = 1.0) -> Walker:
+        """A copy with a fault planted.
+
+        Parameters
+        ----------
+        fault_id
+            One of :data:`gait.simulate.FAULTS`.
+        side
+            The side that a report would name; None for faults without a side.
+        severity
+            0 (nothing changes) to 1 (severe).
+
+        Raises
+        ------
+        InputError
+            When the fault is not known, the side does not fit or the severity is not between 0 and 1.
+        """
+        return plant(self, fault_id, side, severity)
+
+    def frame_times_s(self) -> np.ndarray:
+        """``(n,)`` times of the frames, in s, from 0."""
+        return camera.frame_times_s(self)
+
+    def positions_m(self, time_s: np.ndarray) -> np.ndarray:
+        """Where the keypoints truly are.
+
+        Parameters
+        ----------
+        time_s
+            ``(n,)`` s.
+
+        Returns
+        -------
+        numpy.ndarray
+            ``(n, 3, keypoints)`` m: x along the first pass, y up (floor 0), z to the walker's right during the first
+            pass. On a treadmill x is measured from the machine, else from the floor.
+        """
+        return motion.positions_m(self, np.asarray(time_s, float))
+
+    def pose(self) -> Pose:
+        """The walk as a pose network would see it: px, x right, y down."""
+        return camera.film(self)
+
+    def truth(self) -> dict[str, Any]:
+        """Events, parameters and planted findings in the form of a truth file."""
+        return truth_table(self)
+
+    def timing(self) -> Timing:
+        """When each phase of the stride takes place."""
+        return Timing.of(self)
+
+
+_LIMITS: dict[str, tuple[float, float]] = {
+    "stride_time_s": (0.7, 2.6),
+    "stride_time_cv_pct": (0.0, 10.0),
+    "step_length_ll": (0.1, 1.05),
+    "step_width_ll": (-0.1, 0.5),
+    "stance_pct": (51.0, 80.0),
+    "step_time_asymmetry": (-0.4, 0.4),
+    "contact_pitch_deg": (-35.0, 35.0),
+    "contact_to_flat_s": (0.01, 0.5),
+    "heel_rise_pct": (35.0, 85.0),
+    "swing_dorsiflexion_deg": (-35.0, 20.0),
+    "push_off_plantarflexion_deg": (-20.0, 35.0),
+    "swing_knee_deg": (15.0, 90.0),
+    "loading_knee_deg": (0.0, 35.0),
+    "clearance_m": (0.005, 0.1),
+    "trunk_lean_deg": (-20.0, 60.0),
+    "trunk_sway_deg": (-5.0, 25.0),
+    "arm_swing_deg": (0.0, 45.0),
+    "duration_s": (0.5, 600.0),
+    "lead_in_s": (0.0, 60.0),
+    "rate_hz": (24.0, 240.0),
+    "rate_jitter_pct": (0.0, 15.0),
+    "start_phase": (0.0, 1.0),
+    "height_m": (0.8, 2.3),
+    "height_px": (40.0, 4000.0),
+    "noise_px": (0.0, 50.0),
+    "far_leg_noise": (0.0, 10.0),
+    "swaps": (0.0, 0.5),
+    "missing": (0.0, 0.9),
+    "shake_px": (0.0, 100.0),
+    "pan": (0.0, 1.0),
+}
+
+
+def _check_range(field: str, value: float | BySide, low: float, high: float) -> None:
+    """Refuse a field outside of its limits."""
+    values = [value.left, value.right] if isinstance(value, BySide) else [value]
+    if not all(low <= number <= high for number in values):
+        shown = values if len(values) > 1 else values[0]
+        raise InputError(f"{field} is {shown}, expected {low:g} to {high:g}; choose a value in this range")
+
+
+def _check_heading(walker: Walker) -> None:
+    """Refuse headings that the view cannot show."""
+    allowed = {
+        "sagittal": ("left_to_right", "right_to_left", "in_place"),
+        "frontal": ("towards", "away", "in_place"),
+    }
+    if walker.view not in allowed:
+        raise InputError(f"view is {walker.view!r}, expected one of {list(allowed)}")
+    if walker.heading not in allowed[walker.view]:
+        raise InputError(
+            f"heading is {walker.heading!r}, but a {walker.view} view shows one of {list(allowed[walker.view])}"
+        )
+    if walker.heading == "in_place" and walker.there_and_back:
+        raise InputError(
+            "there_and_back was asked for a walk in place; a treadmill has no way back, choose one of them"
+        )
+    if walker.lead_in_s >= walker.duration_s:
+        raise InputError(
+            f"lead_in_s is {walker.lead_in_s:g}, expected less than duration_s = {walker.duration_s:g}; "
+            "make the film longer or the lead-in shorter"
+        )
+
+
+def _check_timing(walker: Walker) -> None:
+    """Refuse flight phases: one foot stands at any time, and both do so around each contact."""
+    for side in SIDES:
+        opposite = other_side(side)
+        stance_pct, step_pct = walker.stance_pct.of(side), 100 * Timing.step_fraction(walker, opposite)
+        if stance_pct - step_pct < 2.0:
+            raise InputError(
+                f"the {side} foot stands for {stance_pct:g} % of the stride, but the {opposite} foot lands "
+                f"{step_pct:.1f} % after it; walking needs at least 2 % of double support: "
+                "raise stance_pct or lower step_time_asymmetry"
+            )

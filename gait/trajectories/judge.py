@@ -1,0 +1,170 @@
+"""What limits this film: facts the reader must know before any number."""
+
+from __future__ import annotations
+
+from gait.core.cycles import GaitCycles
+from gait.core.events import GaitEvents
+from gait.core.feet import FootMotion
+from gait.core.issues import Issue
+from gait.core.pose import Pose
+from gait.core.recording import Recording
+from gait.core.sides import SIDES
+from gait.core.trajectories import Trajectories
+
+#: Strides of each foot below which single values weigh too much (EVIDENCE 5.3 asks for five).
+ENOUGH_STRIDES = 5
+
+#: No person walks with fewer or more steps a minute than this; a film that shows it plays too slowly or too fast (our
+#: estimate: slowest stride 2.6 s, fastest 0.7 s).
+SLOWEST_CADENCE_SPM = 40.0
+FASTEST_CADENCE_SPM = 175.0
+
+
+def judge_film(
+    pose: Pose,
+    trajectories: Trajectories,
+    events: GaitEvents,
+    cycles: GaitCycles,
+    feet: FootMotion,
+    recording: Recording,
+) -> tuple[Issue, ...]:
+    """Everything about the walk and the camera that weakens or forbids a statement."""
+    found = [
+        _view(trajectories),
+        _strides(cycles, events),
+        _one_pass(trajectories),
+        _no_scale(trajectories),
+        _cadence(cycles, recording),
+        _moving_camera(pose),
+        _several_people(pose),
+        _lite(pose),
+        _feet(trajectories, feet),
+    ]
+    return tuple(issue for issue in found if issue is not None)
+
+
+def _view(trajectories: Trajectories) -> Issue | None:
+    view = trajectories.view
+    if view.kind == "sagittal":
+        return None
+    if view.kind == "frontal":
+        return Issue(
+            "frontal_view",
+            "warning",
+            "The walker is filmed from the front or the back: steps are timed, but lengths, speed and the angles of "
+            "foot, knee and hip cannot be measured.",
+            "Film from the side as well, the camera square to the walkway, there and back.",
+        )
+    return Issue(
+        "oblique_view",
+        "warning",
+        f"The camera looks at the walkway obliquely (about {view.angle_deg:.0f} degrees off the side view): lengths and "
+        "angles would be foreshortened and are not reported.",
+        "Film square to the walkway.",
+    )
+
+
+def _strides(cycles: GaitCycles, events: GaitEvents) -> Issue | None:
+    counts = {side: len(cycles.of(side)) for side in SIDES}
+    if min(counts.values()) >= ENOUGH_STRIDES:
+        return None
+    severity = "error" if min(counts.values()) == 0 else "warning"
+    return Issue(
+        "few_strides",
+        severity,
+        f"The film shows {counts['left']} complete left and {counts['right']} complete right strides of straight walking "
+        f"({len(events)} contacts and toe-offs); {ENOUGH_STRIDES} of each are wanted.",
+        "Film a longer walkway or several passes, there and back.",
+    )
+
+
+def _one_pass(trajectories: Trajectories) -> Issue | None:
+    near = {stretch.near_side for stretch in trajectories.passes if stretch.near_side}
+    if trajectories.view.kind == "frontal" or len(near) != 1:
+        return None
+    side = next(iter(near))
+    return Issue(
+        "one_direction",
+        "info",
+        f"Only the {side} leg is seen from its near side. The far leg is measured less well: a side difference of its "
+        "joint angles carries a wider interval.",
+        "Film the walk there and back, so that each leg is once the near one.",
+    )
+
+
+def _no_scale(trajectories: Trajectories) -> Issue | None:
+    if trajectories.scale.m_per_px is not None or trajectories.view.kind != "sagittal":
+        return None
+    return Issue(
+        "no_scale",
+        "warning",
+        "No length is known, so lengths are given in leg lengths and speed cannot be given in metres per second.",
+        "Tell the walker's height (--height).",
+    )
+
+
+def _cadence(cycles: GaitCycles, recording: Recording) -> Issue | None:
+    if not len(cycles) or recording.codec == "keypoints":
+        return None
+    cadence = 120.0 / float((cycles.table["end_s"] - cycles.table["start_s"]).median())
+    if SLOWEST_CADENCE_SPM <= cadence <= FASTEST_CADENCE_SPM:
+        return None
+    factor = next(f for f in (2, 4, 8, 16) if cadence * f >= 80.0) if cadence < SLOWEST_CADENCE_SPM else None
+    guess = (
+        f"it looks like slow motion by a factor of about {factor}: give --slow-motion {factor}"
+        if factor
+        else "it looks speeded up; use the film as it was recorded"
+    )
+    return Issue(
+        "implausible_cadence",
+        "error",
+        f"The film shows {cadence:.0f} steps a minute, which nobody walks; {guess}.",
+        "Use the original film, or tell the slow-motion factor.",
+    )
+
+
+def _moving_camera(pose: Pose) -> Issue | None:
+    if pose.camera is None:
+        return None
+    return Issue(
+        "camera_moved",
+        "info",
+        "The camera moved; its motion was measured on the background and taken off.",
+        "A camera on a table or tripod measures better.",
+    )
+
+
+def _several_people(pose: Pose) -> Issue | None:
+    if len(pose.people) < 2:
+        return None
+    return Issue(
+        "several_people",
+        "info",
+        f"{len(pose.people)} people are in the film; person {pose.walker} was measured.",
+        "Check the picture of the walker; choose another with --walker.",
+    )
+
+
+def _lite(pose: Pose) -> Issue | None:
+    if not pose.is_lite:
+        return None
+    return Issue(
+        "lite_model",
+        "warning",
+        "The lite pose model draws a normal foot whatever it sees: findings of the foot are not judged.",
+        "Use the heavy model.",
+    )
+
+
+def _feet(trajectories: Trajectories, feet: FootMotion) -> Issue | None:
+    if trajectories.view.kind != "sagittal" or all(len(feet.of(side)) >= 2 for side in SIDES):
+        return None
+    reasons = "; ".join(f"{side} {count} ({reason})" for side, count, reason in feet.rejected)
+    return Issue(
+        "feet_from_landmarks",
+        "info",
+        "The feet could not be measured from the picture itself"
+        + (f" (contacts rejected: {reasons})" if reasons else "")
+        + "; their angles come from landmarks, with wider intervals, and foot slap cannot be judged.",
+        "Film closer, square from the side, both feet lit and unhidden, in shoes that differ from the floor.",
+    )
