@@ -83,7 +83,9 @@ class Settings:
     detector: EventDetector = field(default_factory=SwingPeaks)
 
 
-def analyze(source: Path, subject: Subject, settings: Settings | None = None, progress: Progress | None = None) -> Analysis:
+def analyze(
+    source: Path, subject: Subject, settings: Settings | None = None, progress: Progress | None = None
+) -> Analysis:
     """Analyze one walk, from the film (or a keypoint file) to its possible causes.
 
     Parameters

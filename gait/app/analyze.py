@@ -43,9 +43,7 @@ class Order:
     as_json: bool
 
 
-def make_subject(
-    intake: Path | None, age: float | None, sex: str | None, height_m: float | None
-) -> Subject:
+def make_subject(intake: Path | None, age: float | None, sex: str | None, height_m: float | None) -> Subject:
     """The walker from the intake file and the options; options win.
 
     Raises
@@ -59,7 +57,9 @@ def make_subject(
     if age is not None and not 1 <= age <= 120:
         raise InputError(f"The age is {age:g} years; between 1 and 120 is expected.")
     if sex not in (None, "female", "male"):
-        raise InputError(f"The sex is {sex!r}; female or male is expected (it only chooses the norms), or leave it out.")
+        raise InputError(
+            f"The sex is {sex!r}; female or male is expected (it only chooses the norms), or leave it out."
+        )
     subject = Subject()
     if intake is not None:
         from gait.causes.intake import read_intake

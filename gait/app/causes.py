@@ -29,13 +29,7 @@ def run(intake: Path, as_json: bool) -> None:
 
 def _show(reasoning: Reasoning, console: Console) -> None:
     """Red flags first, then causes, then what to ask next."""
-    console.print(f"[bold]Urgency: {reasoning.urgency}[/bold]")
-    for flag in reasoning.red_flags:
-        if flag.status == "present":
-            console.print(f"[bold red]{escape(flag.label)}[/bold red]: {escape(flag.action)}")
-    unasked = [flag.label for flag in reasoning.red_flags if flag.status == "not_asked"]
-    if unasked:
-        console.print(f"Red flags not asked: {escape('; '.join(unasked))}")
+    _show_flags(reasoning, console)
     console.print()
     console.print(escape(reasoning.summary))
     for group, title in _GROUPS.items():
@@ -44,6 +38,20 @@ def _show(reasoning: Reasoning, console: Console) -> None:
             console.print(f"\n[bold]{title}[/bold]")
         for cause in chosen:
             _show_cause(cause, console)
+    _show_next(reasoning, console)
+
+
+def _show_flags(reasoning: Reasoning, console: Console) -> None:
+    console.print(f"[bold]Urgency: {reasoning.urgency}[/bold]")
+    for flag in reasoning.red_flags:
+        if flag.status == "present":
+            console.print(f"[bold red]{escape(flag.label)}[/bold red]: {escape(flag.action)}")
+    unasked = [flag.label for flag in reasoning.red_flags if flag.status == "not_asked"]
+    if unasked:
+        console.print(f"Red flags not asked: {escape('; '.join(unasked))}")
+
+
+def _show_next(reasoning: Reasoning, console: Console) -> None:
     if reasoning.inseparable:
         console.print("\nCannot be told apart yet: " + "; ".join(" and ".join(pair) for pair in reasoning.inseparable))
     if reasoning.next_questions:

@@ -54,27 +54,49 @@ def _version(asked: bool) -> None:
 
 @app.callback()
 def _root(
-    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")] = False,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
 ) -> None:
     """Options of the program itself."""
 
 
 @app.command()
 def analyze(
-    films: Annotated[list[Path], typer.Argument(metavar="FILM...", help="Films, or keypoint files (C3D, TRC, OpenPose JSON, our NetCDF).")],
-    out: Annotated[Path | None, typer.Option(help="Folder for the results; each film gets a folder of its name. [default: gait-out]")] = None,
-    height: Annotated[float | None, typer.Option(metavar="M", help="The walker's height in metres; gives lengths and speed.")] = None,
+    films: Annotated[
+        list[Path],
+        typer.Argument(metavar="FILM...", help="Films, or keypoint files (C3D, TRC, OpenPose JSON, our NetCDF)."),
+    ],
+    out: Annotated[
+        Path | None,
+        typer.Option(help="Folder for the results; each film gets a folder of its name. [default: gait-out]"),
+    ] = None,
+    height: Annotated[
+        float | None, typer.Option(metavar="M", help="The walker's height in metres; gives lengths and speed.")
+    ] = None,
     age: Annotated[float | None, typer.Option(metavar="Y", help="Age in years; chooses the norms.")] = None,
     sex: Annotated[str | None, typer.Option(metavar="female|male", help="Sex; chooses the norms.")] = None,
     intake: Annotated[Path | None, typer.Option(metavar="FILE", help="History and examination (JSON or TOML).")] = None,
     view: Annotated[View, typer.Option(help="From where the walker is filmed.")] = View.auto,
-    model: Annotated[Model, typer.Option(help="Pose model; heavy measures feet best, lite cannot judge feet.")] = Model.heavy,
+    model: Annotated[
+        Model, typer.Option(help="Pose model; heavy measures feet best, lite cannot judge feet.")
+    ] = Model.heavy,
     model_file: Annotated[Path | None, typer.Option(metavar="FILE", help="A pose model file of your own.")] = None,
-    walker: Annotated[str, typer.Option(metavar="N|auto", help="Which person to measure, when several are in the film.")] = "auto",
-    slow_motion: Annotated[float | None, typer.Option(metavar="FACTOR", help="How many times slower than life the film plays.")] = None,
-    treadmill_speed: Annotated[float | None, typer.Option(metavar="MPS", help="Belt speed of a treadmill, in m/s.")] = None,
-    blur_faces: Annotated[bool, typer.Option("--blur-faces", help="Blur the walker's face in stills and overlay.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the results as JSON and nothing else; files only with --out.")] = False,
+    walker: Annotated[
+        str, typer.Option(metavar="N|auto", help="Which person to measure, when several are in the film.")
+    ] = "auto",
+    slow_motion: Annotated[
+        float | None, typer.Option(metavar="FACTOR", help="How many times slower than life the film plays.")
+    ] = None,
+    treadmill_speed: Annotated[
+        float | None, typer.Option(metavar="MPS", help="Belt speed of a treadmill, in m/s.")
+    ] = None,
+    blur_faces: Annotated[
+        bool, typer.Option("--blur-faces", help="Blur the walker's face in stills and overlay.")
+    ] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print the results as JSON and nothing else; files only with --out.")
+    ] = False,
 ) -> None:
     """Analyze films of walking: report.html, overlay film, tables."""
     from gait.app.analyze import Order, make_subject, run
@@ -96,7 +118,9 @@ def analyze(
 
 @app.command()
 def causes(
-    intake: Annotated[Path, typer.Argument(metavar="INTAKE", help="History, examination and, optionally, findings (JSON or TOML).")],
+    intake: Annotated[
+        Path, typer.Argument(metavar="INTAKE", help="History, examination and, optionally, findings (JSON or TOML).")
+    ],
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
 ) -> None:
     """Possible causes from history, examination and reported findings, without a film."""
@@ -121,10 +145,14 @@ def simulate(
 
 @app.command()
 def validate(
-    truths: Annotated[list[Path], typer.Argument(metavar="TRUTH...", help="*.truth.json files; each film lies beside its truth.")],
+    truths: Annotated[
+        list[Path], typer.Argument(metavar="TRUTH...", help="*.truth.json files; each film lies beside its truth.")
+    ],
     out: Annotated[Path | None, typer.Option(help="Folder for validation.md and validation.csv.")] = None,
     model: Annotated[Model, typer.Option(help="Pose model.")] = Model.heavy,
-    mirror: Annotated[bool, typer.Option("--mirror", help="Mirror each film left-right first; truth sides are swapped.")] = False,
+    mirror: Annotated[
+        bool, typer.Option("--mirror", help="Mirror each film left-right first; truth sides are swapped.")
+    ] = False,
 ) -> None:
     """Compare our numbers with truth files, clip by clip."""
     from gait.app.validate import run

@@ -38,7 +38,11 @@ def run() -> int:
         except GaitError as error:
             broken += 1
             print(f"WRONG   {name}: {error}")
-    print("Everything is in place." if not broken else f"{broken} of {len(checks)} checks failed; see above for what to do.")
+    print(
+        "Everything is in place."
+        if not broken
+        else f"{broken} of {len(checks)} checks failed; see above for what to do."
+    )
     return 0 if not broken else SetupError.exit_status
 
 
@@ -78,7 +82,9 @@ def _one_opencv() -> str:
         except PackageNotFoundError:
             continue
     if others:
-        raise SetupError(f"{', '.join(others)} lies over opencv-contrib-python; uninstall all of them and install that one.")
+        raise SetupError(
+            f"{', '.join(others)} lies over opencv-contrib-python; uninstall all of them and install that one."
+        )
     return version("opencv-contrib-python")
 
 

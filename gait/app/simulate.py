@@ -14,7 +14,9 @@ def run(out: Path, fault: str | None, side: str | None, severity: float, seed: i
     from gait.simulate.walker import Walker
 
     if out.suffix != ".nc":
-        raise InputError(f"{out.name} ends in {out.suffix or 'nothing'}; simulated keypoints are written as .nc (NetCDF).")
+        raise InputError(
+            f"{out.name} ends in {out.suffix or 'nothing'}; simulated keypoints are written as .nc (NetCDF)."
+        )
     if side not in (None, "left", "right"):
         raise InputError(f"--side is {side!r}; expected left or right, the walker's own.")
     walker = Walker(seed=seed)

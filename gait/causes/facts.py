@@ -254,15 +254,15 @@ def _on_both(sides: Set[str | None]) -> bool:
 
 
 def _joined(sides: Iterable[FindingSide | None]) -> FindingSide | None:
-    named = {side for side in sides if side is not None}
-    if not named:
-        return None
-    return "both" if len(named) > 1 else named.pop()
+    named: set[FindingSide] = {side for side in sides if side is not None}
+    if len(named) > 1:
+        return "both"
+    return next(iter(named), None)
 
 
 def _opposite(side: FindingSide | None) -> FindingSide | None:
-    mirrored: dict[FindingSide, FindingSide] = {"left": "right", "right": "left", "both": "both"}
-    return mirrored[side] if side is not None else None
+    mirrored: dict[FindingSide | None, FindingSide | None] = {"left": "right", "right": "left", "both": "both"}
+    return mirrored.get(side)
 
 
 def _touches(side: FindingSide | None, target: FindingSide | None) -> bool:

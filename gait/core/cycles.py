@@ -9,11 +9,24 @@ import pandas as pd
 import xarray as xr
 
 from gait.core.frozen import own_copy, read_only
+from gait.core.sides import Side
 
 #: 0, 1, ... 100 percent of the gait cycle.
 PERCENT: np.ndarray = np.linspace(0.0, 100.0, 101)
 
 CYCLE_COLUMNS: tuple[str, ...] = ("cycle", "side", "start_s", "toe_off_s", "end_s", "pass_index", "is_near")
+
+
+@dataclass(frozen=True, slots=True)
+class Cycle:
+    """One row of the table of cycles, typed; see :class:`GaitCycles`."""
+
+    side: Side
+    start_s: float
+    toe_off_s: float
+    end_s: float
+    pass_index: int
+    is_near: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +58,12 @@ class GaitCycles:
 
     def of(self, side: str) -> pd.DataFrame:
         """Cycles of one side."""
-        return self.table[self.table["side"] == side]
+        return self.table.loc[self.table["side"] == side]
+
+    def rows(self) -> list[Cycle]:
+        """All cycles, typed, in the order of the table."""
+        columns = [self.table[name].tolist() for name in CYCLE_COLUMNS[1:]]
+        return [Cycle(*values) for values in zip(*columns, strict=True)]
 
     def curve(self, side: str, joint: str) -> np.ndarray:
         """``(n_cycles, 101)`` deg of one side's joint."""

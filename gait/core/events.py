@@ -37,8 +37,8 @@ class GaitEvents:
             raise ValueError(f"sides of events are {sorted(set(self.table['side']))}, expected {list(SIDES)}")
         if not set(self.table["kind"]) <= set(EVENT_KINDS):
             raise ValueError(f"kinds of events are {sorted(set(self.table['kind']))}, expected {list(EVENT_KINDS)}")
-        table = self.table[list(EVENT_COLUMNS)].astype({"time_s": float, "confidence": float})
-        object.__setattr__(self, "table", own_copy(table.sort_values("time_s", kind="stable")))
+        table = self.table.loc[:, list(EVENT_COLUMNS)].astype({"time_s": float, "confidence": float})
+        object.__setattr__(self, "table", own_copy(table.sort_values(by="time_s", kind="stable")))
 
     @classmethod
     def empty(cls) -> GaitEvents:

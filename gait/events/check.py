@@ -14,7 +14,7 @@ def keep_plausible(events: GaitEvents) -> GaitEvents:
     A foot that touched must leave before it can touch again. Where the detector gives two in a row, one is wrong (or
     the event between them was missed: then they are at least half a slow stride apart, and both stay).
     """
-    kept = [_alternating(events.table[events.table["side"] == side]) for side in SIDES]
+    kept = [_alternating(events.table.loc[events.table["side"] == side]) for side in SIDES]
     table = pd.concat([part for part in kept if len(part)] or [events.table.iloc[:0]])
     return GaitEvents(table)
 

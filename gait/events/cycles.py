@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import astuple
+from itertools import pairwise
+
 import numpy as np
 import pandas as pd
 import xarray as xr
 
-from gait.core.cycles import CYCLE_COLUMNS, PERCENT, GaitCycles
+from gait.core.cycles import CYCLE_COLUMNS, PERCENT, Cycle, GaitCycles
 from gait.core.events import GaitEvents
-from gait.core.sides import SIDES
+from gait.core.sides import SIDES, Side
 from gait.core.trajectories import JOINTS, Trajectories
 
 #: A stride outside of this is not walking (0.7-2.6 s asked for, with a margin for jitter), in s.
@@ -28,22 +31,20 @@ def cut_cycles(trajectories: Trajectories, events: GaitEvents) -> GaitCycles:
 
     A cycle needs both of its contacts and one toe-off between them, all in one straight pass.
     """
-    rows = []
+    found: list[Cycle] = []
     for side in SIDES:
         contacts, toe_offs = events.times_s(side, "initial_contact"), events.times_s(side, "toe_off")
-        for start, end in zip(contacts[:-1], contacts[1:], strict=True):
-            row = _cycle(trajectories, side, float(start), float(end), toe_offs)
-            if row is not None:
-                rows.append(row)
-    table = pd.DataFrame(rows, columns=list(CYCLE_COLUMNS[1:])).sort_values("start_s", kind="stable")
-    table.insert(0, "cycle", range(len(table)))
-    return GaitCycles(table, _curves(trajectories, table))
+        for start, end in pairwise(contacts.tolist()):
+            cycle = _cycle(trajectories, side, start, end, toe_offs)
+            if cycle is not None:
+                found.append(cycle)
+    found.sort(key=lambda cycle: cycle.start_s)
+    rows = [(number, *astuple(cycle)) for number, cycle in enumerate(found)]
+    return GaitCycles(pd.DataFrame(rows, columns=list(CYCLE_COLUMNS)), _curves(trajectories, found))
 
 
-def _cycle(
-    trajectories: Trajectories, side: str, start: float, end: float, toe_offs: np.ndarray
-) -> tuple[str, float, float, float, int, bool] | None:
-    """One row of the table, or None when the stretch is no complete straight cycle."""
+def _cycle(trajectories: Trajectories, side: Side, start: float, end: float, toe_offs: np.ndarray) -> Cycle | None:
+    """The cycle between two contacts, or None when the stretch is no complete straight cycle."""
     inside = toe_offs[(toe_offs > start) & (toe_offs < end)]
     index = trajectories.pass_at(start)
     if len(inside) != 1 or index is None or trajectories.pass_at(end) != index:
@@ -53,20 +54,20 @@ def _cycle(
         return None
     if not EARLIEST_TOE_OFF <= (toe_off - start) / duration <= LATEST_TOE_OFF:
         return None
-    return side, start, toe_off, end, index, trajectories.passes[index].near_side == side
+    return Cycle(side, start, toe_off, end, index, trajectories.passes[index].near_side == side)
 
 
-def _curves(trajectories: Trajectories, table: pd.DataFrame) -> xr.DataArray:
+def _curves(trajectories: Trajectories, cycles: list[Cycle]) -> xr.DataArray:
     """Angles of each cycle at 0, 1, ... 100 %, linear in time."""
-    values = np.full((len(table), len(PERCENT), len(CURVES)), np.nan)
+    values = np.full((len(cycles), len(PERCENT), len(CURVES)), np.nan)
     lean = trajectories.data["trunk_lean"].values
-    for number, row in enumerate(table.itertuples(index=False)):
-        at_s = row.start_s + (row.end_s - row.start_s) * PERCENT / 100.0
+    for number, cycle in enumerate(cycles):
+        at_s = cycle.start_s + (cycle.end_s - cycle.start_s) * PERCENT / 100.0
         for column, joint in enumerate(CURVES):
-            track = lean if joint == "trunk_lean" else trajectories.joint(str(row.side), joint)
+            track = lean if joint == "trunk_lean" else trajectories.joint(cycle.side, joint)
             values[number, :, column] = np.interp(at_s, trajectories.time_s, track)
     return xr.DataArray(
         values,
         dims=("cycle", "percent", "joint"),
-        coords={"cycle": np.arange(len(table)), "percent": PERCENT, "joint": list(CURVES)},
+        coords={"cycle": np.arange(len(cycles)), "percent": PERCENT, "joint": list(CURVES)},
     )

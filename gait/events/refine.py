@@ -19,12 +19,13 @@ def refine_contacts(events: GaitEvents, feet: FootMotion) -> GaitEvents:
     their landmark time.
     """
     table = events.table.copy()
+    time_s = table["time_s"].to_numpy(float).copy()
     for contact in feet.contacts:
-        if contact.contact_type != "heel":
+        same = ((table["side"] == contact.side) & (table["kind"] == "initial_contact")).to_numpy(bool)
+        if contact.contact_type != "heel" or not same.any():
             continue
-        same = (table["side"] == contact.side) & (table["kind"] == "initial_contact")
-        distance = np.abs(table["time_s"] - contact.contact_s).where(same, np.inf)
-        nearest = distance.idxmin() if len(table) else None
-        if nearest is not None and distance.loc[nearest] <= MAX_SHIFT_S:
-            table.loc[nearest, "time_s"] = contact.contact_s
-    return GaitEvents(table)
+        distance = np.where(same, np.abs(time_s - contact.contact_s), np.inf)
+        nearest = int(np.argmin(distance))
+        if distance[nearest] <= MAX_SHIFT_S:
+            time_s[nearest] = contact.contact_s
+    return GaitEvents(table.assign(time_s=time_s))

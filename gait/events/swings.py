@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from scipy.signal import find_peaks
@@ -14,6 +15,9 @@ from gait.events.check import keep_plausible
 from gait.events.signals import FootSignals, foot_signals, peak_time
 
 Row = tuple[float, str, str, float]
+
+#: Stride time where a foot swings only once in a pass, in s.
+USUAL_STRIDE_S = 1.1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,14 +39,16 @@ class SwingPeaks:
         three times walking speed in all rendered gaits; our measurement).
     min_prominence_ll
         The same as an absolute floor, in leg lengths per s; above the noise of landmarks (our measurement).
-    contact_delay_s, toe_off_delay_s, heel_off_delay_s
-        Added to the forward peak, the toe's and the heel's backward peak: the medians over the rendered clips, at a
-        6 Hz cut-off (contact +19 ms, toe -4 ms, heel +33 ms; our measurement, ``gait validate``).
+    contact_delay_pct
+        Added to the forward peak, in % of the stride time: the peak comes early by 19 ms on rendered clips at strides
+        of 1.1 s and 30 ms at 1.5 s, by 40 ms on motion capture (our measurement, at a 6 Hz cut-off).
+    toe_off_delay_s, heel_off_delay_s
+        Added to the toe's and the heel's backward peak: medians over the rendered clips (our measurement).
     toe_weight
         Weight of the toe in the toe-off. A dropping foot drags its toe, whose backward peak then comes about 40 ms
         late; the heel's stays put.
     min_gain
-        A swing carries the foot forward against the pelvis by at least this part of the median swing of both feet;
+        A swing carries the foot forward against the pelvis by at least this part of the large swings of both feet;
         a hidden foot that the network drags along with the passing one gains far less (real swings of the rendered
         clips 0.8-1.2, dragged ones below 0.25; our measurement).
     edge_s
@@ -56,7 +62,7 @@ class SwingPeaks:
     min_swing_interval_s: float = 0.45
     min_prominence: float = 0.8
     min_prominence_ll: float = 0.35
-    contact_delay_s: float = 0.019
+    contact_delay_pct: float = 2.2
     toe_off_delay_s: float = -0.004
     heel_off_delay_s: float = 0.033
     toe_weight: float = 0.6
@@ -67,7 +73,7 @@ class SwingPeaks:
         """Events of both feet in all straight passes, sub-frame."""
         rows: list[Row] = []
         for stretch in trajectories.passes:
-            feet = {side: foot_signals(trajectories, stretch, side) for side in SIDES}
+            feet: dict[Side, FootSignals] = {side: foot_signals(trajectories, stretch, side) for side in SIDES}
             swings = self._real_swings(feet)
             for side, signals in feet.items():
                 sure = self._visibility(trajectories, stretch, side)
@@ -76,23 +82,25 @@ class SwingPeaks:
 
     def _real_swings(self, feet: dict[Side, FootSignals]) -> dict[Side, list[int]]:
         """Swing peaks of both feet that carry the foot far enough."""
-        peaks = {side: self._swings(signals) for side, signals in feet.items()}
-        gains = {
-            side: [_gain(feet[side], *span) for span in self._spans(feet[side], found)] for side, found in peaks.items()
-        }
-        everything = [gain for found in gains.values() for gain in found]
-        least = self.min_gain * float(np.median(everything)) if everything else 0.0
+        peaks = {side: self._swings(feet[side]) for side in SIDES}
+        gains = {side: [_gain(feet[side], *span) for span in self._spans(feet[side], peaks[side])] for side in SIDES}
+        everything = [gain for side in SIDES for gain in gains[side]]
+        # The upper quartile: however many false swings noise makes in a slow walk, they gain little.
+        least = self.min_gain * float(np.quantile(everything, 0.75)) if everything else 0.0
         return {
-            side: [peak for peak, gain in zip(peaks[side], gains[side], strict=True) if gain >= least] for side in feet
+            side: [peak for peak, gain in zip(peaks[side], gains[side], strict=True) if gain >= least] for side in SIDES
         }
 
     def _events(self, signals: FootSignals, swings: list[int], side: str, sure: float) -> list[Row]:
-        edge = round(self.edge_s / (signals.time_s[1] - signals.time_s[0]))
+        step = signals.time_s[1] - signals.time_s[0]
+        edge = round(self.edge_s / step)
+        stride_s = float(np.median(np.diff(swings)) * step) if len(swings) > 1 else USUAL_STRIDE_S
+        delay_s = self.contact_delay_pct / 100.0 * stride_s
         rows: list[Row] = []
         for before, swing, after in self._spans(signals, swings):
             contact = self._contact(signals, swing, after, edge)
             if contact is not None:
-                rows.append((contact[0], side, "initial_contact", _confidence(sure, contact[1])))
+                rows.append((contact[0] + delay_s, side, "initial_contact", _confidence(sure, contact[1])))
             toe_off = self._toe_off(signals, before, swing, edge)
             if toe_off is not None:
                 rows.append((toe_off[0], side, "toe_off", _confidence(sure, toe_off[1])))
@@ -101,7 +109,7 @@ class SwingPeaks:
     def _spans(self, signals: FootSignals, swings: list[int]) -> list[tuple[int, int, int]]:
         """For each swing the samples from which its toe-off, and up to which its contact, may come."""
         reach, end = round(1.3 / (signals.time_s[1] - signals.time_s[0])), len(signals.time_s)
-        borders = [(a + b) // 2 for a, b in zip(swings[:-1], swings[1:], strict=True)]
+        borders = [(a + b) // 2 for a, b in pairwise(swings)]
         starts = [max(0, swings[0] - reach), *borders] if swings else []
         ends = [*borders, min(end, swings[-1] + reach)] if swings else []
         return list(zip(starts, swings, ends, strict=True))
@@ -116,12 +124,12 @@ class SwingPeaks:
         return [int(peak) for peak in np.clip(peaks - 1, 0, len(signals.speed) - 1)]
 
     def _contact(self, signals: FootSignals, swing: int, after: int, edge: int) -> tuple[float, float] | None:
-        """Time of contact and how far heel and toe disagree, in s."""
+        """Time of the forward peak and how far heel and toe disagree, in s."""
         heel, toe = (swing + int(np.argmax(track[swing:after])) for track in (signals.heel, signals.toe))
         if max(heel, toe) >= len(signals.time_s) - edge or min(heel, toe) <= swing:
             return None
         times = [peak_time(signals.time_s, signals.heel, heel), peak_time(signals.time_s, signals.toe, toe)]
-        return float(np.mean(times)) + self.contact_delay_s, abs(times[0] - times[1])
+        return float(np.mean(times)), abs(times[0] - times[1])
 
     def _toe_off(self, signals: FootSignals, before: int, swing: int, edge: int) -> tuple[float, float] | None:
         """Time of toe-off and how far heel and toe disagree, in s."""

@@ -245,7 +245,7 @@ def _plan(
         size_px=(int(size[0]), int(size[1])),
         scale=scale,
         dense_s=_thin(time[every]),
-        background_s=_bare_times(time, steady, low, high, trajectories, sighting.pass_index),
+        background_s=_bare_times(time, steady, low, high, trajectories, sighting),
     )
 
 
@@ -283,7 +283,7 @@ def _bare_times(
     low: np.ndarray,
     high: np.ndarray,
     trajectories: Trajectories,
-    index: int,
+    sighting: _Sighting,
 ) -> np.ndarray:
     """Times of frames whose window holds no leg; of a treadmill walker, who never leaves, any frames of the pass.
 
@@ -299,19 +299,14 @@ def _bare_times(
         usable &= (np.abs(legs[:, :, 0] - centre[0]) > 0.5 * (high - low)[0]).all(axis=1)
     if usable.sum() >= 5:
         candidates = np.flatnonzero(usable)
-        distance = np.abs(time[candidates] - _middle(trajectories, index))
+        distance = np.abs(time[candidates] - sighting.rough_s)
         nearest = candidates[np.argsort(distance)][: 4 * BACKGROUND_FRAMES]
         return np.sort(time[nearest[:: max(1, len(nearest) // BACKGROUND_FRAMES)]])
     if not trajectories.is_treadmill:
         return np.empty(0)
-    stretch = trajectories.passes[index]
+    stretch = trajectories.passes[sighting.pass_index]
     inside_pass = time[(time >= stretch.start_s) & (time < stretch.end_s)]
     return inside_pass[:: max(1, len(inside_pass) // (3 * BACKGROUND_FRAMES))]
-
-
-def _middle(trajectories: Trajectories, index: int) -> float:
-    stretch = trajectories.passes[index]
-    return 0.5 * (stretch.start_s + stretch.end_s)
 
 
 def collect_crops(

@@ -7,9 +7,9 @@ together ("folded") with one shape.
 The shape, for a contact at time *c* with pitch *p*:
 
 - before contact, late swing: pitch ``p + v (t - c) + a (t - c)^2``, and the foot still travels forward;
-- after it, lowering over the duration *d*: ``p [g (1 - w^2) + (1 - g) (1 - w)^2]`` with ``w = (t - c) / d``, that is
-  between a foot that falls (constant angular acceleration from rest, g = 1) and one that is let down and braked
-  (constant deceleration to rest, g = 0);
+- after it, lowering over the duration *d*: with ``w = (t - c) / d``, the foot falls with constant angular acceleration
+  up to the fraction *m* of the duration, ``p (1 - w^2 / m)``, and is then braked with constant deceleration to rest,
+  ``p (1 - w)^2 / (1 - m)``; m = 1 is a foot that slaps, m = 0 one that is let down;
 - then flat: 0.
 
 The forward travel of the foot stops at contact, whatever lands first; it is fitted along, with less weight, and carries
@@ -134,10 +134,19 @@ def _gather(tracks: list[FootTrack], guesses: list[float]) -> _Samples:
     return _Samples(stride, time, pitch, sd, travel, len(tracks))
 
 
-def lowering_shape(w: np.ndarray, g: float) -> np.ndarray:
-    """Fraction of the contact pitch left after the fraction *w* of the lowering; 1 at 0, 0 from 1 on."""
+def lowering_shape(w: np.ndarray, m: float) -> np.ndarray:
+    """Fraction of the contact pitch left after the fraction *w* of the lowering; 1 at 0, 0 from 1 on.
+
+    Parameters
+    ----------
+    w
+        Fraction of the duration.
+    m
+        Fraction of the duration after which the fall is braked, 0..1.
+    """
     w = np.clip(w, 0.0, 1.0)
-    return g * (1.0 - w**2) + (1.0 - g) * (1.0 - w) ** 2
+    m = min(max(m, 1e-3), 1.0 - 1e-3)
+    return np.where(w < m, 1.0 - w**2 / m, (1.0 - w) ** 2 / (1.0 - m))
 
 
 def _model(parameters: np.ndarray, samples: _Samples) -> tuple[np.ndarray, np.ndarray]:

@@ -23,6 +23,14 @@ NOISE_LEVELS = 5.0
 COARSEST_FOOT_PX = 11.0
 #: Gauss-Newton steps at most, at the coarsest level and at the others.
 COARSE_STEPS = 10
+#: Added to the normal matrix, in squared grey levels.
+RIDGE = 1.0
+#: A colour difference of this fraction of the foot's contrast counts half when starts are compared.
+COST_SCALE = 0.3
+#: What differs from the bare floor by more than this fraction of the foot's usual difference is foot.
+COVER_FRACTION = 0.3
+#: Holes of up to twice this radius, in heel-toe distances, are foot.
+CLOSE_FRACTION = 0.08
 FINE_STEPS = 8
 
 
@@ -111,6 +119,18 @@ def smooth(image: np.ndarray) -> np.ndarray:
     return cv2.GaussianBlur(image.astype(np.float32), (0, 0), 0.8)
 
 
+def match_exposure(floor: np.ndarray, picture: np.ndarray) -> np.ndarray:
+    """The bare floor as bright as in a picture: phones change exposure and white balance when somebody walks in.
+
+    Parameters
+    ----------
+    floor, picture
+        ``(h, w, 3)`` float32; most of the picture must show the floor.
+    """
+    gain = np.median((picture + 1.0) / (floor + 1.0), axis=(0, 1))
+    return (floor * np.clip(gain, 0.5, 2.0)).astype(np.float32)
+
+
 def build_template(pictures: list[np.ndarray], foot_px: np.ndarray, background: np.ndarray | None) -> Template:
     """The flat foot from some frames.
 
@@ -161,11 +181,14 @@ def _cover(
         return np.ones(inside.shape, np.float32), 1.0
     difference = np.abs(mean - smooth(background)).max(axis=2)
     difference = cv2.GaussianBlur(difference, (0, 0), 0.7)
-    cover = np.clip((difference - 2.0 * NOISE_LEVELS) / (2.0 * NOISE_LEVELS), 0.0, 1.0)
+    # Shadows and drifting exposure differ from the bare floor too, but less than the foot does.
+    core = cv2.erode(inside, _disc(0.15 * length)).astype(bool)
+    typical = float(np.percentile(difference[core], 70)) if core.any() else 0.0
+    threshold = max(1.6 * NOISE_LEVELS, COVER_FRACTION * typical)
+    cover = np.clip((difference - threshold) / (0.6 * threshold), 0.0, 1.0)
     # A shoe that is somewhere as bright as the floor is no hole.
-    cover = cv2.morphologyEx(cover, cv2.MORPH_CLOSE, _disc(0.10 * length))
+    cover = cv2.morphologyEx(cover, cv2.MORPH_CLOSE, _disc(CLOSE_FRACTION * length))
     cover = (cover * inside).astype(np.float32)
-    core = cv2.erode(inside, _disc(0.2 * length)).astype(bool)
     return cover, float(cover[core].mean()) if core.any() else 0.0
 
 
@@ -302,10 +325,12 @@ def fit_level(
     return motion
 
 
-def cost(level: Level, centre: np.ndarray, frame: np.ndarray, floor: np.ndarray | None, motion: np.ndarray) -> float:
-    """Misfit 0..1 at a fixed scale, so that starts can be compared."""
+def cost(
+    level: Level, centre: np.ndarray, frame: np.ndarray, floor: np.ndarray | None, motion: np.ndarray, scale: float
+) -> float:
+    """Misfit 0..1 at a fixed scale (grey levels), so that starts can be compared."""
     residual, _ = _residual(level, centre, frame, floor, motion)
-    return _misfit(np.square(residual).mean(axis=2), level.weight, 2.0 * NOISE_LEVELS)
+    return _misfit(np.square(residual).mean(axis=2), level.weight, scale)
 
 
 def fit_frame(
@@ -317,6 +342,7 @@ def fit_frame(
     """Best motion over several starts, coarse to fine."""
     centre = template.centre_px
     top = len(template.levels) - 1
+    scale = max(2.0 * NOISE_LEVELS, COST_SCALE * template.contrast)
 
     def level_floor(index: int) -> np.ndarray | None:
         return None if floor is None else floor[index]
@@ -324,7 +350,7 @@ def fit_frame(
     coarse = []
     for start in starts:
         motion = fit_level(template.levels[top], centre, frame[top], level_floor(top), start, COARSE_STEPS)
-        coarse.append((cost(template.levels[top], centre, frame[top], level_floor(top), motion), motion))
+        coarse.append((cost(template.levels[top], centre, frame[top], level_floor(top), motion, scale), motion))
     coarse.sort(key=lambda item: item[0])
     best: tuple[float, np.ndarray] | None = None
     for index, (_, motion) in enumerate(coarse):
@@ -334,7 +360,7 @@ def fit_frame(
             motion = fit_level(
                 template.levels[position], centre, frame[position], level_floor(position), motion, FINE_STEPS
             )
-        value = cost(template.levels[0], centre, frame[0], level_floor(0), motion)
+        value = cost(template.levels[0], centre, frame[0], level_floor(0), motion, scale)
         if best is None or value < best[0]:
             best = (value, motion)
     assert best is not None

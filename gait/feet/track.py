@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from gait.feet.crops import FLAT_S, StanceCrops, StancePlan
-from gait.feet.register import Template, build_template, fit_frame, foot_outline, move, picture_pyramid, smooth
+from gait.feet.register import Template, build_template, fit_frame, foot_outline, match_exposure, move, picture_pyramid, smooth
 
 #: Turns tried besides the predicted one, in rad (a slapping foot turns by up to 10 deg in a frame of 1/30 s).
 _TURNS = (-0.14, 0.14)
@@ -79,9 +79,9 @@ def track_stance(crops: StanceCrops, contact_s: float | None = None) -> FootTrac
         return None
     images = [smooth(crops.images[index]) for index in order]
     bare = crops.background()
-    floor = None if bare is None else smooth(bare)
     chosen = np.flatnonzero(reference)
     middle = int(chosen[len(chosen) // 2])
+    floor = None if bare is None else match_exposure(smooth(bare), images[middle])
     template = _reference(images, chosen, middle, plan, floor)
     motion, misfit = _follow(template, images, time, middle, plan, floor)
     pitch = -np.rad2deg(motion[:, 2])

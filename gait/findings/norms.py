@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib.resources import files
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -13,7 +15,12 @@ from gait.core.parameters import GaitParameters, Norm, Parameter
 from gait.core.subject import Subject
 
 #: Upper limits of the speed classes, in speed / sqrt(g * leg length) (Schwartz et al. 2008, J Biomech 41, 1639-1650).
-SPEED_CLASSES: tuple[tuple[str, float], ...] = (("very_slow", 0.227), ("slow", 0.363), ("free", 0.500), ("fast", np.inf))
+SPEED_CLASSES: tuple[tuple[str, float], ...] = (
+    ("very_slow", 0.227),
+    ("slow", 0.363),
+    ("free", 0.500),
+    ("fast", np.inf),
+)
 
 #: Leg length where none is known, in m; enters by its square root only (mean adult: 0.53 of 1.70 m).
 USUAL_LEG_M = 0.90
@@ -52,9 +59,9 @@ def load_norms(subject: Subject, parameters: GaitParameters) -> Norms:
         return Norms({}, "", True)
     speed_class = _speed_class(parameters, subject)
     chosen: dict[str, tuple[int, Norm]] = {}
-    for row in _table().itertuples(index=False):
+    for row in _table().to_dict("records"):
         rank = _rank(row, subject, speed_class)
-        name = str(row.parameter)
+        name = str(row["parameter"])
         if rank is not None and rank >= chosen.get(name, (0,))[0]:
             chosen[name] = (rank, _norm(row))
     return Norms({name: norm for name, (_, norm) in chosen.items()}, speed_class, False)
@@ -81,9 +88,9 @@ def _speed_class(parameters: GaitParameters, subject: Subject) -> str:
     return next(name for name, upper in SPEED_CLASSES if dimensionless < upper)
 
 
-def _rank(row: object, subject: Subject, speed_class: str) -> int | None:
+def _rank(row: dict[Hashable, Any], subject: Subject, speed_class: str) -> int | None:
     """How specifically a row matches, or None when it does not."""
-    sex, low, high, speed = (getattr(row, name) for name in ("sex", "age_low", "age_high", "speed_class"))
+    sex, low, high, speed = (row[name] for name in ("sex", "age_low", "age_high", "speed_class"))
     rank = 1
     if isinstance(sex, str):
         if subject.sex != sex:
@@ -100,8 +107,8 @@ def _rank(row: object, subject: Subject, speed_class: str) -> int | None:
     return rank
 
 
-def _norm(row: object) -> Norm:
-    sex, low, high, speed = (getattr(row, name) for name in ("sex", "age_low", "age_high", "speed_class"))
+def _norm(row: dict[Hashable, Any]) -> Norm:
+    sex, low, high, speed = (row[name] for name in ("sex", "age_low", "age_high", "speed_class"))
     words = [str(sex)] if isinstance(sex, str) else []
     if np.isfinite(high):
         words.append(f"{low:.0f}-{high:.0f} years")
@@ -109,7 +116,7 @@ def _norm(row: object) -> Norm:
         words.append("adults")
     if isinstance(speed, str):
         words.append(f"walking speed {speed.replace('_', ' ')}")
-    return Norm(float(row.low), float(row.high), ", ".join(words), str(row.source))  # pyright: ignore[reportAttributeAccessIssue]
+    return Norm(float(row["low"]), float(row["high"]), ", ".join(words), str(row["source"]))
 
 
 @lru_cache(maxsize=1)

@@ -65,7 +65,9 @@ def _obstacle(rule: Rule, norms: Norms, view: ViewKind, is_lite: bool) -> str:
 def _judge(rule: Rule, parameters: GaitParameters, side: Side | None) -> Finding:
     """Judge one finding on one side."""
     outcomes = [_try(rule, way, parameters, side) for way in rule.way]
-    by_status = {status: [o for o in outcomes if o.status == status] for status in ("present", "absent", "not_assessable")}
+    by_status = {
+        status: [o for o in outcomes if o.status == status] for status in ("present", "absent", "not_assessable")
+    }
     if by_status["present"]:
         best = max(by_status["present"], key=lambda outcome: outcome.confidence)
         return _present(rule, best, parameters, side)
@@ -92,7 +94,10 @@ def _try(rule: Rule, way: Way, parameters: GaitParameters, side: Side | None) ->
     fewest = min(verdict.strides for verdict in required)
     if fewest < rule.min_strides:
         return _not_assessable(
-            rule, side, f"Only {fewest} good strides on one side; {rule.min_strides} are needed. Film more steps.", evidence
+            rule,
+            side,
+            f"Only {fewest} good strides on one side; {rule.min_strides} are needed. Film more steps.",
+            evidence,
         )
     if not all(verdict.is_sure for verdict in required):
         return _not_assessable(
@@ -113,7 +118,10 @@ def _absent(
     fewest = min(verdict.strides for verdict in required)
     if fewest < rule.min_strides:
         return _not_assessable(
-            rule, side, f"Only {fewest} good strides on one side; {rule.min_strides} are needed. Film more steps.", evidence
+            rule,
+            side,
+            f"Only {fewest} good strides on one side; {rule.min_strides} are needed. Film more steps.",
+            evidence,
         )
     confidence = _confidence(-min(verdict.margin for verdict in required))
     return Finding(rule.id, side, "absent", None, confidence, evidence, reason, label=rule.label)

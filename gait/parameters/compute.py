@@ -145,7 +145,8 @@ def _derived(measure: Measure, summary: list[Parameter], table: pd.DataFrame) ->
         return []
     mean = (left.value + right.value) / 2
     # Half-widths of the two means, without what both sides share: the spread between strides only.
-    random = np.hypot(*(_random_error(p, measure.spread * mean / 100.0) for p in (left, right)))
+    usual = measure.spread * mean / 100.0
+    random = float(np.hypot(_random_error(left, usual), _random_error(right, usual)))
     if measure.kind == "asymmetry":
         value, error = 100.0 * (right.value - left.value) / mean, 100.0 * random / mean
     else:
@@ -159,7 +160,7 @@ def _derived(measure: Measure, summary: list[Parameter], table: pd.DataFrame) ->
 def _random_error(parameter: Parameter, usual_spread: float) -> float:
     """Standard error of a mean from its spread between strides."""
     sd = parameter.sd if np.isfinite(parameter.sd) else usual_spread
-    return max(sd, 0.5 * usual_spread) / np.sqrt(parameter.strides)
+    return max(sd, 0.5 * usual_spread) / float(np.sqrt(parameter.strides))
 
 
 def _variability(measure: Measure, source: Parameter, table: pd.DataFrame) -> Parameter:

@@ -43,7 +43,7 @@ def foot_pitch_at_toe_off_deg(stride: Stride) -> float:
 
 def heel_rise_pct(stride: Stride) -> float:
     """When the heel rises; NaN when it does not before toe-off."""
-    late = (PERCENT >= 20) & (PERCENT <= stride.toe_off_pct + 5) & (stride.curves["foot_pitch"] < _HEEL_UP_DEG)
+    late = (PERCENT >= 20) & (stride.toe_off_pct + 5 >= PERCENT) & (stride.curves["foot_pitch"] < _HEEL_UP_DEG)
     return float(PERCENT[late][0]) if late.any() else float("nan")
 
 

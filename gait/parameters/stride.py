@@ -73,23 +73,21 @@ class Stride:
 
 def strides(trajectories: Trajectories, events: GaitEvents, cycles: GaitCycles) -> Iterator[Stride]:
     """All complete straight strides, in time order."""
-    for number, row in enumerate(cycles.table.itertuples(index=False)):
-        side: Side = "left" if row.side == "left" else "right"
-        opposite = other_side(side)
-        start_s, end_s = float(row.start_s), float(row.end_s)  # pyright: ignore[reportArgumentType]
+    names = [str(joint) for joint in cycles.curves["joint"].values]
+    for number, cycle in enumerate(cycles.rows()):
+        opposite = other_side(cycle.side)
+        span = (cycle.start_s, cycle.end_s)
         yield Stride(
-            side=side,
-            start_s=start_s,
-            toe_off_s=float(row.toe_off_s),  # pyright: ignore[reportArgumentType]
-            end_s=end_s,
-            other_toe_off_s=_first_inside(events.times_s(opposite, "toe_off"), start_s, end_s),
-            other_contact_s=_first_inside(events.times_s(opposite, "initial_contact"), start_s, end_s),
-            facing=trajectories.passes[int(row.pass_index)].facing,  # pyright: ignore[reportArgumentType]
-            is_near=bool(row.is_near),
+            side=cycle.side,
+            start_s=cycle.start_s,
+            toe_off_s=cycle.toe_off_s,
+            end_s=cycle.end_s,
+            other_toe_off_s=_first_inside(events.times_s(opposite, "toe_off"), *span),
+            other_contact_s=_first_inside(events.times_s(opposite, "initial_contact"), *span),
+            facing=trajectories.passes[cycle.pass_index].facing,
+            is_near=cycle.is_near,
             trajectories=trajectories,
-            curves={
-                str(joint): cycles.curves.values[number, :, i] for i, joint in enumerate(cycles.curves["joint"].values)
-            },
+            curves={name: cycles.curves.values[number, :, i] for i, name in enumerate(names)},
         )
 
 

@@ -26,6 +26,11 @@ from gait.pose.walker import rank_people
 
 #: Confidence of a landmark that the network places outside the picture: it is guessed, not seen (our choice).
 OUTSIDE_CONFIDENCE = 0.1
+#: With more than this part of the keypoints outside the picture nobody is there any more (our choice).
+MAX_OUTSIDE = 0.5
+#: Bodies of less mean confidence are not counted when people are searched for (our estimate: walkers have 0.7 and more,
+#: a tree or a body in a somersault 0.2 to 0.4).
+MIN_MEAN_CONFIDENCE = 0.45
 #: Whoever is detected at this confidence or above is looked at, when people are searched for: of 90 thinned frames of
 #: five films of walkers with blurred faces 0.5 finds somebody in 50, 0.3 in 65.
 SEARCH_CONFIDENCE = 0.3
@@ -97,7 +102,8 @@ class MediaPipe:
             for frame in frames:
                 size = frame.image.shape[1::-1]
                 poses = (_upright(landmarker, frame.image, pose) for pose in landmarker.image(frame.image))
-                found.append([_detection(frame, *pose) for pose in poses if pose is not None])
+                sound = [pose for pose in poses if pose is not None and pose[1].mean() >= MIN_MEAN_CONFIDENCE]
+                found.append([_detection(frame, *pose) for pose in sound])
         _check_frames(len(found))
         return rank_people(People(link_detections(found), *size))
 
@@ -230,14 +236,17 @@ class _Landmarker:
                 result = function(picture, *rest)
             self._has_spoken = bool(result.pose_landmarks)
         height, width = image.shape[:2]
-        return [_from_landmarks(landmarks, width, height) for landmarks in result.pose_landmarks]
+        people = (_from_landmarks(landmarks, width, height) for landmarks in result.pose_landmarks)
+        return [person for person in people if person is not None]
 
 
-def _from_landmarks(landmarks: Sequence[Any], width: int, height: int) -> Seen:
-    """Our keypoints in px, and how far they can be believed."""
+def _from_landmarks(landmarks: Sequence[Any], width: int, height: int) -> Seen | None:
+    """Our keypoints in px, and how far they can be believed; None for a body mostly outside the picture."""
     rows = from_mediapipe(np.array([(mark.x, mark.y, mark.visibility, mark.presence) for mark in landmarks]))
     confidence = np.clip(rows[:, 2:].min(axis=1), 0.0, 1.0)
     outside = (rows[:, :2] < 0).any(axis=1) | (rows[:, :2] > 1).any(axis=1)
+    if outside.mean() > MAX_OUTSIDE:
+        return None
     confidence[outside] = np.minimum(confidence[outside], OUTSIDE_CONFIDENCE)
     return (rows[:, :2] * (width, height)).T, confidence
 

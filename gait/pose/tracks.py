@@ -20,8 +20,9 @@ MAX_GAP_S = 1.0
 #: was last seen (our estimate: noise of the landmarks; a change of speed by a brisk walk, 1.5 m/s, is about 0.9/s).
 SLACK_HEIGHTS = 0.15
 SLACK_HEIGHTS_PER_S = 1.2
-#: Largest ratio of sizes of one person from detection to detection (our estimate).
-MAX_SIZE_RATIO = 1.8
+#: Largest ratio of a detection's size to the median of the last three (our estimate: somebody who walks towards the
+#: camera grows by a fifth in a second; parts of a body found as a whole one are often half as large).
+MAX_SIZE_RATIO = 1.6
 #: Fewer detections than this are a hallucination of the network, not a person (our estimate at four frames a second).
 MIN_DETECTIONS = 3
 #: Two boxes that share more than this part of the smaller one are one person (our estimate).
@@ -257,7 +258,7 @@ def _match(tracks: list[list[Detection]], found: list[Detection]) -> dict[int, i
 def _cost(track: list[Detection], detection: Detection) -> float | None:
     """How badly a detection continues a track, or None when it cannot."""
     last = track[-1]
-    size, before = float(body_size(detection.position_px)), float(body_size(last.position_px))
+    size, before = float(body_size(detection.position_px)), _median_size(track[-3:])
     ratio = size / max(before, 1e-6)
     if not 1 / MAX_SIZE_RATIO < ratio < MAX_SIZE_RATIO:
         return None
@@ -268,6 +269,10 @@ def _cost(track: list[Detection], detection: Detection) -> float | None:
     if distance > allowed:
         return None
     return distance / allowed + abs(np.log(ratio)) / np.log(MAX_SIZE_RATIO)
+
+
+def _median_size(detections: Sequence[Detection]) -> float:
+    return float(np.median([body_size(detection.position_px) for detection in detections]))
 
 
 def _expected(track: list[Detection], time_s: float) -> np.ndarray:
@@ -335,7 +340,7 @@ def _is_same_person(earlier: Track, later: Track) -> bool:
     if wait_s <= 0:
         return False
     before, after = earlier.position_px[-1], later.position_px[0]
-    size, size_after = float(body_size(before)), float(body_size(after))
+    size, size_after = (float(np.median(body_size(few))) for few in (earlier.position_px[-3:], later.position_px[:3]))
     if not 1 / MAX_SIZE_RATIO < size_after / max(size, 1e-6) < MAX_SIZE_RATIO:
         return False
     height = max(size, size_after) / SIZE_PER_HEIGHT

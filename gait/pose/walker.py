@@ -17,11 +17,17 @@ MIN_WALKING_SCORE = 0.3
 #: Alternations of the legs are counted in the best window of this length, in s (our estimate: two slow strides).
 WINDOW_S = 3.0
 #: One leg counts as ahead of, or above, the other from this part of the leg length on (our estimates: the shortest
-#: steps of a shuffling gait against the noise of the landmarks of somebody who stands, about 0.04).
+#: steps of a shuffling gait against the noise of the landmarks of somebody who stands).
 AHEAD = 0.14
 ABOVE = 0.07
+#: Shoulders wider than this part of the leg are seen from the front, the back or obliquely (measured: 0.36-0.44 in
+#: four front and oblique films, 0.02-0.23 in 32 side films).
+WIDE_SHOULDERS = 0.3
 #: Steps a second that are full evidence of walking (our estimate; very slow walking has about 0.8).
 FULL_STEP_RATE_HZ = 0.8
+#: The same for somebody who stays in place: more is asked for where travel does not speak (our estimate; slow walking
+#: on a treadmill has about 1.2).
+FULL_STEP_RATE_IN_PLACE_HZ = 1.2
 #: Travel across the picture, in body heights, that is full evidence.
 FULL_TRAVEL = 1.0
 #: Change of apparent size, as a logarithm, that counts as one body height of travel (towards or away from the camera).
@@ -46,6 +52,8 @@ class WalkingSigns:
         Median angle between trunk and vertical, in deg.
     size_share
         Height as a share of the tallest person's, 0..1.
+    arms_up_share
+        Share of the time with both hands above the nose, 0..1.
     """
 
     travel_heights: float
@@ -53,6 +61,7 @@ class WalkingSigns:
     steps: int
     lean_deg: float
     size_share: float
+    arms_up_share: float
 
 
 def walking_signs(track: Track, tallest_px: float | None = None) -> WalkingSigns:
@@ -76,6 +85,7 @@ def walking_signs(track: Track, tallest_px: float | None = None) -> WalkingSigns
         steps=len(times),
         lean_deg=_lean_deg(track),
         size_share=min(1.0, track.height_px / max(tallest_px or track.height_px, 1e-6)),
+        arms_up_share=_arms_up(track),
     )
 
 
@@ -84,12 +94,17 @@ def step_times(track: Track) -> np.ndarray:
 
     Seen from the side one ankle passes the other; seen from the front one foot rises above the other, and then the
     other. Both legs must have been ahead by more than the noise (a Schmitt trigger). Jumping jacks move both legs alike
-    and never change places.
+    and never change places. From the front the network may mistake the whole person's left for right (front for
+    back); legs that change places together with the shoulders have not stepped.
     """
-    leg = np.maximum(body_size(track.position_px) * LEG_PER_SIZE, 1e-6)
-    apart = track.position_px[:, :, _INDEX["left_ankle"]] - track.position_px[:, :, _INDEX["right_ankle"]]
-    ahead = _changes(apart[:, 0] / leg, AHEAD)
-    above = _changes(apart[:, 1] / leg, ABOVE)
+    position = track.position_px
+    leg = np.maximum(body_size(position) * LEG_PER_SIZE, 1e-6)
+    apart = (position[:, :, _INDEX["left_ankle"]] - position[:, :, _INDEX["right_ankle"]]) / leg[:, None]
+    shoulders = position[:, 0, _INDEX["left_shoulder"]] - position[:, 0, _INDEX["right_shoulder"]]
+    if np.median(np.abs(shoulders) / leg) > WIDE_SHOULDERS:
+        apart = apart * np.sign(shoulders)[:, None]
+    ahead = _changes(apart[:, 0], AHEAD)
+    above = _changes(apart[:, 1], ABOVE)
     return track.time_s[ahead if ahead.sum() >= above.sum() else above]
 
 
@@ -97,8 +112,8 @@ def score_walker(track: Track, tallest_px: float | None = None) -> float:
     """How much a person walks, 0..1.
 
     The legs must change places; travel across the picture (or a changing size) then adds as much again. A person who
-    leans far or is much smaller than the tallest one counts less. The energy of movement is left out on purpose:
-    somebody who jumps on the spot moves more than a walker.
+    leans far, holds the hands above the head or is much smaller than the tallest one counts less. The energy of
+    movement is left out on purpose: somebody who jumps on the spot moves more than a walker.
 
     Parameters
     ----------
@@ -108,10 +123,12 @@ def score_walker(track: Track, tallest_px: float | None = None) -> float:
         ``height_px`` of the tallest person in the film; None: this one.
     """
     signs = walking_signs(track, tallest_px)
-    steps = min(1.0, signs.step_rate_hz / FULL_STEP_RATE_HZ)
     travel = min(1.0, signs.travel_heights / FULL_TRAVEL)
+    full_rate_hz = FULL_STEP_RATE_HZ + (FULL_STEP_RATE_IN_PLACE_HZ - FULL_STEP_RATE_HZ) * (1.0 - travel)
+    steps = min(1.0, signs.step_rate_hz / full_rate_hz)
     upright = float(np.clip((70.0 - signs.lean_deg) / 30.0, 0.0, 1.0))
-    return float(steps * (0.5 + 0.5 * travel) * upright * (0.5 + 0.5 * signs.size_share))
+    arms = float(np.clip(1.0 - 2.5 * signs.arms_up_share, 0.0, 1.0))
+    return float(steps * (0.5 + 0.5 * travel) * upright * arms * (0.5 + 0.5 * signs.size_share))
 
 
 def rank_people(people: People) -> People:
@@ -200,6 +217,11 @@ def _trend(time_s: np.ndarray, values: np.ndarray) -> float:
     if len(values) < 2:
         return 0.0
     return float(np.polyfit(time_s - time_s[0], values, 1)[0] * (time_s[-1] - time_s[0]))
+
+
+def _arms_up(track: Track) -> float:
+    hands = track.position_px[:, 1, [_INDEX["left_wrist"], _INDEX["right_wrist"]]].max(axis=1)
+    return float(np.mean(hands < track.position_px[:, 1, _INDEX["nose"]]))
 
 
 def _lean_deg(track: Track) -> float:

@@ -64,8 +64,11 @@ class Wording:
 
     def label(self, family: str, name: str) -> str:
         """The name of a finding, parameter or answer; an id that the catalogue lacks is written out readably."""
-        known = self.entries.get("labels", {}).get(family, {})
-        return str(known[name]) if name in known else _readable(name)
+        return str(self.entries["labels"][family][name]) if self.knows(family, name) else _readable(name)
+
+    def knows(self, family: str, name: str) -> bool:
+        """Whether the catalogue has a name for it."""
+        return name in self.entries.get("labels", {}).get(family, {})
 
     def side(self, side: str | None) -> str:
         """The name of a side, with a capital; empty for None."""

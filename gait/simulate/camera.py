@@ -26,6 +26,7 @@ _NEAREST_M, _LENS_HEIGHT_M = 2.5, 1.0
 _SMALLEST_PX = (1280, 720)
 _LEG = ("hip", "knee", "ankle", "heel", "toe")
 _CONFIDENCE = {"near": 0.95, "far": 0.8}
+_LAYOUT_STEP_S = 0.02
 _GAP_S, _SWAP_S = 0.15, 0.12
 
 
@@ -74,16 +75,31 @@ def film(walker: Walker) -> Pose:
 def _take(walker: Walker, time: np.ndarray) -> _Picture:
     """Project the walk, choose a picture that holds it, move the camera."""
     room = positions_m(walker, time)
-    flat = _sagittal(walker, room) if walker.view == "sagittal" else _frontal(walker, room)
-    seen = time >= walker.lead_in_s
-    offset = _camera_offset(walker, time, flat)
-    moved = flat - offset[:, :, None]
+    # The picture is laid out on times of its own, so that the frame rate does not move it.
+    layout_time = np.arange(0.0, walker.duration_s, _LAYOUT_STEP_S)
+    layout = positions_m(walker, layout_time)
+    nearest = float(np.max(_towards_camera(walker, layout)))
+    laid_out, _ = _scene(walker, layout_time, layout, nearest)
+    seen = laid_out[layout_time >= walker.lead_in_s]
     margin = 0.25 * walker.height_px
-    low, high = moved[seen].min(axis=(0, 2)), moved[seen].max(axis=(0, 2))
+    low, high = seen.min(axis=(0, 2)), seen.max(axis=(0, 2))
     # Even sizes, as video codecs ask for.
     size = 2 * np.ceil(np.maximum(high - low + 2 * margin, _SMALLEST_PX) / 2).astype(int)
     shift = 0.5 * (size - (low + high))
+    moved, offset = _scene(walker, time, room, nearest)
     return _Picture(moved + shift[:, None], int(size[0]), int(size[1]), offset)
+
+
+def _scene(walker: Walker, time: np.ndarray, room: np.ndarray, nearest: float) -> tuple[np.ndarray, np.ndarray]:
+    """Projected keypoints as the moving camera sees them, and how far it has moved, in px."""
+    flat = _sagittal(walker, room) if walker.view == "sagittal" else _frontal(walker, room, nearest)
+    offset = _camera_offset(walker, time, flat)
+    return flat - offset[:, :, None], offset
+
+
+def _towards_camera(walker: Walker, room: np.ndarray) -> np.ndarray:
+    """Way towards a camera that stands at an end of the walk, m."""
+    return -room[:, 0] if walker.heading == "away" else room[:, 0]
 
 
 def _sagittal(walker: Walker, room: np.ndarray) -> np.ndarray:
@@ -92,11 +108,10 @@ def _sagittal(walker: Walker, room: np.ndarray) -> np.ndarray:
     return np.stack([direction * room[:, 0], -room[:, 1]], axis=1) / walker.m_per_px
 
 
-def _frontal(walker: Walker, room: np.ndarray) -> np.ndarray:
-    """A pinhole camera on the line of the walk."""
+def _frontal(walker: Walker, room: np.ndarray, nearest: float) -> np.ndarray:
+    """A pinhole camera on the line of the walk, ``_NEAREST_M`` beyond its nearest point."""
     towards = -1.0 if walker.heading == "away" else 1.0
-    forward = towards * room[:, 0]
-    depth = np.max(forward) - forward + _NEAREST_M
+    depth = nearest - _towards_camera(walker, room) + _NEAREST_M
     focal_px = _NEAREST_M / walker.m_per_px
     return focal_px * np.stack([-towards * room[:, 2], _LENS_HEIGHT_M - room[:, 1]], axis=1) / depth[:, None]
 

@@ -33,8 +33,6 @@ class Fault:
         +1 when this parameter grows with severity, -1 when it falls.
     change
         How the walker's fields change.
-    is_other_side
-        Whether the parameter is that of the opposite side.
     """
 
     id: str
@@ -42,7 +40,6 @@ class Fault:
     parameter: str
     direction: int
     change: Change
-    is_other_side: bool = False
 
 
 def plant(walker: Walker, fault_id: str, side: Side | None, severity: float) -> Walker:

@@ -8,10 +8,10 @@ import numpy as np
 
 #: Heel and toe speed at landing and the slope of it, as fractions of the swing's mean speed. Our estimates from six
 #: healthy walks with force plates (McGill, biomechZoo sample study): heel at 0.2-0.3 of walking speed at contact and
-#: 1.2 of it 40 ms earlier; toe at 0.8 of it 20 ms after it leaves.
+#: 1.2 of it 40 ms earlier; toe at up to 1.0 of it 20 ms after it leaves.
 _LANDING_SPEED = 0.08
 _LANDING_SLOPE = -3.85
-_LEAVING_SLOPE = 6.0
+_LEAVING_SLOPE = 8.0
 #: How the pitch grows from heel rise to toe-off (power of time) and how soon after toe-off it turns back, as a fraction
 #: of swing. Our estimates from the same walks: heel height peaks 40 to 70 ms after toe-off.
 _ROLL_POWER = 2.4

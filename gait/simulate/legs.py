@@ -17,11 +17,11 @@ if TYPE_CHECKING:
     from gait.simulate.walker import Walker
 
 #: Samples of a stride on which the walk is solved.
-_GRID = np.arange(240) / 240
+_GRID = np.arange(180) / 180
 #: When the standing foot's ankle lies below the hip, as a fraction of stance (our estimate from the McGill walks).
 _UNDER_HIP = 0.38
 #: Smallest knee flexion that the hips' path may ask for (our estimate; a straight knee makes the solution jump).
-_STRAIGHT_KNEE = np.radians(2.0)
+_STRAIGHT_KNEE = np.radians(4.0)
 #: Harmonics of the stride kept in the hips' height: enough for loading, too few for corners (our estimate).
 _HARMONICS = 6
 #: Walking speed varies by this fraction within a step, fastest in double support (our estimate).
@@ -31,7 +31,7 @@ _MOST_HIKE = 0.024
 #: Foot pitch at toe-off of a usual step, and how far push-off may move it, deg (our estimates).
 _TOE_OFF_PITCH_DEG, _TOE_OFF_ROOM_DEG = -58.0, (-22.0, 45.0)
 _STUCK_ROOM_DEG = (-22.0, 25.0)
-_ROUNDS = 24
+_ROUNDS = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,8 +218,7 @@ def _usual_toe_off(walker: Walker) -> float:
 
 def _set_hips(walker: Walker, plan: StridePlan) -> StridePlan:
     """Carry the hips as high as both legs allow, smoothly."""
-    wanted = np.min([_hip_ceiling(walker, plan, side, is_wanted=True) for side in SIDES], axis=0)
-    limit = np.min([_hip_ceiling(walker, plan, side, is_wanted=False) for side in SIDES], axis=0)
+    wanted, limit = np.min([_hip_ceilings(walker, plan, side) for side in SIDES], axis=0)
     waves = np.fft.rfft(wanted)[: _HARMONICS + 1] / len(_GRID)
     waves[1:] *= 2
     smooth = replace(plan, hip_waves=waves)
@@ -227,17 +226,17 @@ def _set_hips(walker: Walker, plan: StridePlan) -> StridePlan:
     return replace(plan, hip_waves=waves)
 
 
-def _hip_ceiling(walker: Walker, plan: StridePlan, side: str, *, is_wanted: bool) -> np.ndarray:
-    """Height of the hips at which one leg has its wanted knee flexion (or is nearly straight), over the grid."""
+def _hip_ceilings(walker: Walker, plan: StridePlan, side: str) -> np.ndarray:
+    """Heights of the hips at which a leg has its wanted knee flexion and is nearly straight, ``(2, n)`` m."""
     leg, body = plan.legs[side], plan.body
     own = np.mod(_GRID - leg.lag, 1.0)
-    motion = leg_motion(plan, side, _GRID)
-    forward = motion.hip[:, 0] - motion.ankle[:, 0]
-    flexion = _wanted_knee(walker, side, leg.foot, own) if is_wanted else np.full_like(own, _STRAIGHT_KNEE)
-    share = swing_share(leg.foot, own)
-    hike = leg.hike_m * _hike_wave(share)
+    heel, _, pitch = heel_and_toe(leg.foot, own)
+    ankle = heel + _ankle_from_heel(body, pitch)
+    strides = np.floor(_GRID - leg.lag)
+    forward = hip_forward_m(plan, _GRID) - ankle[:, 0] - leg.place_m - strides * plan.stride_m
+    flexion = np.stack([_wanted_knee(walker, side, leg.foot, own), np.full_like(own, _STRAIGHT_KNEE)])
     height = np.sqrt(np.maximum(_reach(body, flexion) ** 2 - forward**2, (0.2 * body.leg_m) ** 2))
-    return motion.ankle[:, 1] + height - hike
+    return ankle[:, 1] + height - leg.hike_m * _hike_wave(swing_share(leg.foot, own))
 
 
 def _wanted_knee(walker: Walker, side: str, foot: FootPlan, own: np.ndarray) -> np.ndarray:

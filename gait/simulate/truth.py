@@ -178,7 +178,7 @@ def _stride_times(walker: Walker) -> tuple[float, float]:
 def _temporal(walker: Walker, side: str) -> dict[str, float]:
     """Times of one side, for the mean stride."""
     stride, _ = _stride_times(walker)
-    stance, other = walker.stance_pct.of(side), walker.stance_pct.of(other_side(side))  # type: ignore[arg-type]
+    stance, other = walker.stance_pct.of(side), walker.stance_pct.of("left" if side == "right" else "right")
     return {
         "stride_time_s": stride,
         "step_time_s": Timing.step_fraction(walker, side) * stride,

@@ -17,8 +17,10 @@ from gait.trajectories.scale import measure_scale
 from gait.trajectories.swaps import undo_swaps
 from gait.trajectories.view import Straightness, find_passes, find_view
 
-#: Less than this of the walker in full view cannot be judged, in s (our estimate: about two strides).
+#: Less than this of the walker in full view cannot be judged, in s (our estimate: about two strides); motion capture,
+#: which is sure of every sample and often covers a few steps only, needs about one.
 MIN_SEEN_S = 2.0
+MIN_SEEN_CAPTURE_S = 1.0
 
 
 def build_trajectories(
@@ -62,7 +64,7 @@ def build_trajectories(
     if not passes:
         raise NotEnoughDataError(
             "The person in this film does not walk straight for as long as one second while in full view; "
-            "expected someone walking past the camera. Film several steps from the side, the whole body in the picture.",
+            "expected someone walking past the camera. Film several steps from the side, the whole body in view.",
             "nobody_walks",
         )
     in_place = [stretch for stretch in passes if stretch.heading == "in_place"]
@@ -99,18 +101,19 @@ def _both_feet_seen(sided: np.ndarray) -> np.ndarray:
     A knee or shoulder that is hidden for a moment leaves a gap in its own angles only.
     """
     needed = [LANDMARKS.index(name) for name in ("hip", "ankle", "heel", "toe")]
-    return np.isfinite(sided[:, :, needed]).all(axis=(1, 2, 3))
+    return np.asarray(np.isfinite(sided[:, :, needed]).all(axis=(1, 2, 3)))
 
 
 def _require_seen(pose: Pose, seen: np.ndarray, time_s: np.ndarray) -> None:
     """Refuse films in which the walker cannot be judged, saying which part is missing."""
     step_s = float(np.median(np.diff(time_s)))
-    if seen.sum() * step_s >= MIN_SEEN_S:
+    needed_s = MIN_SEEN_S if pose.m_per_px is None else MIN_SEEN_CAPTURE_S
+    if seen.sum() * step_s >= needed_s:
         return
     confidence = pose.data["confidence"]
-    if float((confidence.max("keypoint") > 0.5).sum()) * float(np.median(np.diff(pose.time_s))) < MIN_SEEN_S / 2:
+    if float((confidence.max("keypoint") > 0.5).sum()) * float(np.median(np.diff(pose.time_s))) < needed_s / 2:
         raise NotEnoughDataError(
-            f"A person was seen for less than {MIN_SEEN_S:.0f} s in this film; expected someone who walks through "
+            f"A person was seen for less than {needed_s / 2:.1f} s in this film; expected someone who walks through "
             "the picture. Film the whole person for at least 5 s of walking.",
             "no_person",
         )
@@ -123,7 +126,7 @@ def _require_seen(pose: Pose, seen: np.ndarray, time_s: np.ndarray) -> None:
     parts = ", ".join(hidden) if hidden else "at every moment some part of the legs"
     raise NotEnoughDataError(
         f"The whole walker is seen for {seen.sum() * step_s:.1f} s only (hidden or outside of the picture: {parts}); "
-        f"expected at least {MIN_SEEN_S:.0f} s with both feet in the picture. Film from farther away, "
+        f"expected at least {needed_s:.0f} s with both feet in the picture. Film from farther away, "
         "head to feet, with nothing in front of the legs.",
         "feet_not_visible",
     )
@@ -137,18 +140,22 @@ def _midline(position: np.ndarray) -> np.ndarray:
 
 
 def _belt_speed(sided: np.ndarray, passes: tuple[Pass, ...], time_s: np.ndarray) -> float:
-    """Speed of the belt in px/s: how fast the standing foot is carried backwards.
+    """Speed of the belt in px/s: how fast a foot that lies flat is carried backwards.
 
-    The standing foot is the lower one; the median over all samples of the backward speed of the lower ankle.
+    Flat is a foot whose heel and toe are carried at the same speed (while it rolls they differ) and keep it (at the
+    turn from swing to stance they do not). The median over those samples of both feet.
     """
-    ankle = sided[:, :, LANDMARKS.index("ankle")]
-    lower = np.argmin(np.nan_to_num(ankle[..., 1], nan=np.inf), axis=1)
-    velocity = np.gradient(ankle[..., 0], time_s, axis=0)[np.arange(len(time_s)), lower]
-    backward = np.full(len(time_s), np.nan)
+    heel, toe = (np.gradient(sided[:, :, LANDMARKS.index(end), 0], time_s, axis=0) for end in ("heel", "toe"))
+    backward = []
     for stretch in passes:
         inside = (time_s >= stretch.start_s) & (time_s < stretch.end_s)
-        backward[inside] = -velocity[inside] * stretch.facing
-    return float(np.nanmedian(backward))
+        both = -stretch.facing * np.stack([heel[inside], toe[inside]])
+        mean = both.mean(axis=0)
+        change = np.abs(np.gradient(mean, time_s[inside], axis=0))
+        is_flat = (mean > 0) & (np.abs(both[0] - both[1]) < 0.15 * mean) & (change < 4.0 * mean)
+        backward.append(mean[is_flat])
+    speeds = np.concatenate(backward)
+    return float(np.median(speeds)) if len(speeds) else float("nan")
 
 
 def _dataset(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from statistics import median
+
 from gait.core.cycles import GaitCycles
 from gait.core.events import GaitEvents
 from gait.core.feet import FootMotion
@@ -58,8 +60,8 @@ def _view(trajectories: Trajectories) -> Issue | None:
     return Issue(
         "oblique_view",
         "warning",
-        f"The camera looks at the walkway obliquely (about {view.angle_deg:.0f} degrees off the side view): lengths and "
-        "angles would be foreshortened and are not reported.",
+        f"The camera looks at the walkway obliquely (about {view.angle_deg:.0f} degrees off the side view): lengths "
+        "and angles would be foreshortened and are not reported.",
         "Film square to the walkway.",
     )
 
@@ -72,8 +74,8 @@ def _strides(cycles: GaitCycles, events: GaitEvents) -> Issue | None:
     return Issue(
         "few_strides",
         severity,
-        f"The film shows {counts['left']} complete left and {counts['right']} complete right strides of straight walking "
-        f"({len(events)} contacts and toe-offs); {ENOUGH_STRIDES} of each are wanted.",
+        f"The film shows {counts['left']} complete left and {counts['right']} complete right strides of straight "
+        f"walking ({len(events)} contacts and toe-offs); {ENOUGH_STRIDES} of each are wanted.",
         "Film a longer walkway or several passes, there and back.",
     )
 
@@ -106,7 +108,7 @@ def _no_scale(trajectories: Trajectories) -> Issue | None:
 def _cadence(cycles: GaitCycles, recording: Recording) -> Issue | None:
     if not len(cycles) or recording.codec == "keypoints":
         return None
-    cadence = 120.0 / float((cycles.table["end_s"] - cycles.table["start_s"]).median())
+    cadence = 120.0 / median(cycle.end_s - cycle.start_s for cycle in cycles.rows())
     if SLOWEST_CADENCE_SPM <= cadence <= FASTEST_CADENCE_SPM:
         return None
     factor = next(f for f in (2, 4, 8, 16) if cadence * f >= 80.0) if cadence < SLOWEST_CADENCE_SPM else None

@@ -49,9 +49,8 @@ def measure_scale(
     known_m_per_px
         Scale that the source itself knows (motion capture).
     """
-    chain = sum(_length(position[use], *ends) for ends in (("hip", "knee"), ("knee", "ankle"), ("shoulder", "hip")))
-    stature = chain / ((SHOULDER_HEIGHT_FRACTION - ANKLE_HEIGHT_FRACTION) * CHAIN_FACTOR)
-    leg = stature * HIP_HEIGHT_FRACTION
+    leg = _leg_length(position[use])
+    stature = leg / HIP_HEIGHT_FRACTION
     if known_m_per_px is not None:
         return Scale(leg, known_m_per_px, "source", 0.002)
     if treadmill is not None and treadmill[1] > 0:
@@ -64,7 +63,19 @@ def measure_scale(
     return Scale(leg, None, "none", float("nan"))
 
 
+def _leg_length(position: np.ndarray) -> float:
+    """Hip to sole in px: from the whole chain, or from thigh and shank where the source knows no shoulders."""
+    thigh, shank = _length(position, "hip", "knee"), _length(position, "knee", "ankle")
+    trunk = _length(position, "shoulder", "hip")
+    if np.isnan(trunk):
+        return (thigh + shank) * HIP_HEIGHT_FRACTION / (HIP_HEIGHT_FRACTION - ANKLE_HEIGHT_FRACTION)
+    chain_fraction = (SHOULDER_HEIGHT_FRACTION - ANKLE_HEIGHT_FRACTION) * CHAIN_FACTOR
+    return (thigh + shank + trunk) / chain_fraction * HIP_HEIGHT_FRACTION
+
+
 def _length(position: np.ndarray, upper: str, lower: str) -> float:
-    """Median length of a segment over time and sides, in px."""
+    """Median length of a segment over time and sides, in px; NaN where it is never seen."""
     difference = position[:, :, LANDMARKS.index(upper)] - position[:, :, LANDMARKS.index(lower)]
-    return float(np.nanmedian(np.linalg.norm(difference, axis=-1)))
+    length = np.linalg.norm(difference, axis=-1)
+    seen = length[np.isfinite(length)]
+    return float(np.median(seen)) if len(seen) else float("nan")

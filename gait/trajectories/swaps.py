@@ -46,7 +46,8 @@ def undo_swaps(position: np.ndarray, time_s: np.ndarray) -> tuple[np.ndarray, np
         return position, swapped
     swapped[usable] = _best_labels(legs[usable], time_s[usable])
     out = position.copy()
-    out[np.ix_(swapped, _LEFT + _RIGHT)] = position[np.ix_(swapped, _RIGHT + _LEFT)]
+    frames = np.flatnonzero(swapped)[:, None]
+    out[frames, _LEFT + _RIGHT] = position[frames, _RIGHT + _LEFT]
     return out, swapped
 
 

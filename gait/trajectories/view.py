@@ -55,13 +55,15 @@ def find_view(position: np.ndarray, seen: np.ndarray) -> View:
     shoulder, hip, knee, ankle, heel, toe = (
         position[seen][:, :, LANDMARKS.index(name)] for name in ("shoulder", "hip", "knee", "ankle", "heel", "toe")
     )
-    trunk = np.linalg.norm(shoulder.mean(1) - hip.mean(1), axis=-1)
-    width = np.abs(shoulder[:, 0, 0] - shoulder[:, 1, 0])
-    foot = np.abs(toe[..., 0] - heel[..., 0])
-    shank = np.linalg.norm(knee - ankle, axis=-1)
-    across = float(np.nanmedian(width / trunk)) / FRONT_SHOULDER_RATIO
-    along = float(np.nanmedian(foot / shank)) / SIDE_FOOT_RATIO
-    angle = float(np.degrees(np.arctan2(across, along)))
+    along = _median(np.abs(toe[..., 0] - heel[..., 0]) / np.linalg.norm(knee - ankle, axis=-1)) / SIDE_FOOT_RATIO
+    across = _median(
+        np.abs(shoulder[:, 0, 0] - shoulder[:, 1, 0]) / np.linalg.norm(shoulder.mean(1) - hip.mean(1), axis=-1)
+    )
+    if np.isnan(across):
+        # No shoulders (marker sets of the legs alone): the feet alone tell.
+        angle = float(np.degrees(np.arccos(min(along, 1.0))))
+    else:
+        angle = float(np.degrees(np.arctan2(across / FRONT_SHOULDER_RATIO, along)))
     if angle <= SAGITTAL_UP_TO_DEG:
         return View("sagittal", _sure(SAGITTAL_UP_TO_DEG - angle), angle)
     if angle >= FRONTAL_FROM_DEG:
@@ -159,6 +161,12 @@ def _average(values: np.ndarray, seen: np.ndarray, width: int) -> np.ndarray:
     total = uniform_filter1d(np.where(ok, values, 0.0), width, mode="nearest")
     share = uniform_filter1d(ok.astype(float), width, mode="nearest")
     return np.where(share > 0, total / np.maximum(share, 1e-9), 0.0)
+
+
+def _median(values: np.ndarray) -> float:
+    """Median of what is seen, NaN where nothing is."""
+    known = values[np.isfinite(values)]
+    return float(np.median(known)) if len(known) else float("nan")
 
 
 def _sure(margin_deg: float) -> float:

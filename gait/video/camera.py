@@ -11,7 +11,8 @@ from scipy.ndimage import median_filter
 
 from gait.core.recording import CameraMotion, Frame
 
-#: Long side of the grey picture that is tracked, in px, roughly: enough for 0.1 px of the film, small enough for 5 ms a frame.
+#: Long side of the grey picture that is tracked, in px, roughly: enough for 0.3 px of the film, small enough for 5 ms
+#: a frame.
 _LONG_SIDE_PX = 480
 
 _MAX_FEATURES = 240
@@ -235,7 +236,7 @@ def _match(
     back, returned, _ = cv2.calcOpticalFlowPyrLK(
         small, keyframe.small, there, here.copy(), flags=cv2.OPTFLOW_USE_INITIAL_FLOW, **_LK
     )
-    good = (seen[:, 0] & returned[:, 0]).astype(bool) & (np.abs(back - here).max(axis=(1, 2)) < _MAX_RETURN_PX)
+    good = (seen[:, 0] > 0) & (returned[:, 0] > 0) & (np.abs(back - here).max(axis=(1, 2)) < _MAX_RETURN_PX)
     good &= _is_on(there, background)
     if good.sum() < _MIN_MATCHES:
         return None

@@ -12,6 +12,7 @@ import av
 import cv2
 import numpy as np
 from av.container import InputContainer
+from av.error import FFmpegError
 from av.packet import Packet
 from av.stream import Disposition
 from av.video.frame import VideoFrame
@@ -149,7 +150,7 @@ def open_film(path: Path) -> Iterator[tuple[InputContainer, VideoStream]]:
             options={"protocol_whitelist": "file", "format_whitelist": _FORMATS},
             metadata_errors="replace",
         )
-    except (av.error.FFmpegError, OSError) as error:
+    except (FFmpegError, OSError) as error:
         raise _not_a_film(path) from error
     try:
         yield container, _picture_track(path, container)
@@ -192,7 +193,7 @@ def packets(container: InputContainer, stream: VideoStream) -> Iterator[Packet]:
             for packet in container.demux(stream):
                 errors = 0
                 yield packet
-        except (av.error.FFmpegError, OSError):
+        except (FFmpegError, OSError):
             errors += 1  # The reader stands behind the damage now; a cut film ends by count.
         else:
             return

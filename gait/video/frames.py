@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 
-import av
 from av.container import InputContainer
+from av.error import FFmpegError
 from av.packet import Packet
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
@@ -50,7 +50,7 @@ class FrameReader:
         """Let go of the film before its end."""
         self._frames.close()
 
-    def _read(self) -> Iterator[Frame]:
+    def _read(self) -> Generator[Frame, None, None]:
         with open_film(self._recording.path) as (container, stream):
             stream.thread_type = "AUTO"
             size = stored_size(stream)
@@ -121,7 +121,7 @@ class FrameReader:
             return []
         try:
             return [frame for frame in packet.decode() if isinstance(frame, VideoFrame)]
-        except (av.error.FFmpegError, OSError):
+        except (FFmpegError, OSError):
             self.damaged += 1
             return []
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import av
 import numpy as np
 from av.container import InputContainer
+from av.error import FFmpegError
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
@@ -147,9 +148,9 @@ def _lost_frames(container: InputContainer, stream: VideoStream, clock: _Clock) 
 
 def _promised_end_s(container: InputContainer, stream: VideoStream) -> float:
     """Where the container says the picture track ends, in s of the container."""
-    start_s = float((stream.start_time or 0) * stream.time_base)
+    base = float(stream.time_base or 0)
     if stream.duration:
-        return start_s + float(stream.duration * stream.time_base)
+        return ((stream.start_time or 0) + stream.duration) * base
     told = re.fullmatch(r"(\d+):(\d+):([\d.]+)", stream.metadata.get("DURATION", ""))
     if told:
         return int(told[1]) * 3600 + int(told[2]) * 60 + float(told[3])
@@ -172,7 +173,7 @@ def _first_frame(path: Path, container: InputContainer, stream: VideoStream) -> 
     for packet in packets(container, stream):
         try:
             frames = packet.decode()
-        except (av.error.FFmpegError, OSError):
+        except (FFmpegError, OSError):
             continue  # Damaged; a later one may do.
         if frames:
             return frames[0]

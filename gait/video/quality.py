@@ -239,6 +239,6 @@ def blur_of(luma: np.ndarray) -> float:
         softened = np.abs(np.diff(cv2.blur(picture, kernel), axis=axis))
         total = float(steps.sum())
         if total < 0.5 * steps.size:  # Under half a grey level a step there is only noise (our estimate).
-            return float("nan")
+            continue
         scores.append(1.0 - float(np.maximum(0.0, steps - softened).sum()) / total)
-    return max(scores)
+    return max(scores, default=float("nan"))

@@ -11,6 +11,7 @@ from av.audio.frame import AudioFrame
 from av.audio.resampler import AudioResampler
 from av.audio.stream import AudioStream
 from av.container import InputContainer
+from av.error import FFmpegError
 
 from gait.core.frozen import read_only_array
 from gait.core.recording import Recording
@@ -123,7 +124,7 @@ def _decoded(container: InputContainer, stream: AudioStream) -> Iterator[AudioFr
         for packet in container.demux(stream):
             try:
                 yield from (frame for frame in packet.decode() if isinstance(frame, AudioFrame))
-            except (av.error.FFmpegError, OSError):
+            except (FFmpegError, OSError):
                 continue  # Damaged; the hole is filled with silence.
-    except (av.error.FFmpegError, OSError):
+    except (FFmpegError, OSError):
         return  # A cut film: the sound ends here.

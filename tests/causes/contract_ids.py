@@ -1,52 +1,216 @@
 """Ids that others rely on, copied from the contract: none may be renamed or dropped."""
 
-HISTORY = """
-onset_sudden onset_days onset_months worsening painless back_pain leg_pain_below_knee pain_on_cough
-pain_buttock_thigh pain_groin pain_anterior_thigh pain_medial_shin pain_calf pain_foot_dorsum pain_sole
-pain_lateral_foot pain_inner_ankle pain_outer_ankle pain_heel pain_forefoot_web pain_toes
-walking_pain_eased_by_sitting walking_pain_eased_by_bending leg_pain_both_sides pain_on_back_extension
-first_step_pain morning_stiffness better_barefoot tight_shoes_or_boots injury_back injury_hip injury_knee
-injury_ankle injury_foot leg_crossing kneeling_or_squatting cast_or_brace rapid_weight_loss bed_rest
-knee_surgery hip_surgery_or_injection calf_pop diabetes alcohol_excess chemotherapy family_history_neuropathy
-cancer_history night_pain fever immunosuppression intravenous_drug_use saddle_numbness bladder_change
-bowel_change sexual_change stroke_symptoms limb_cold_or_pale trips_or_falls cannot_bear_weight pain_knee
-pain_front_of_ankle pain_big_toe_joint burning_or_shooting_pain pain_out_of_proportion
-leg_pain_worse_than_back_pain walking_pain_eased_by_standing_still walking_uphill_easier
-morning_stiffness_over_60_min front_of_ankle_pop_or_lump hand_or_arm_symptoms smoking
-""".split()
-EXAMINATION = """
-ankle_dorsiflexion_weak great_toe_extension_weak foot_inversion_weak foot_eversion_weak
-single_heel_raise_fails hip_abduction_weak knee_extension_weak knee_flexion_weak passive_dorsiflexion_limited
-straight_leg_raise_positive crossed_straight_leg_raise_positive femoral_stretch_positive ankle_reflex_reduced
-knee_reflex_reduced upper_motor_neuron_signs fasciculation numb_dorsum numb_first_web numb_sole
-numb_lateral_foot numb_medial_shin numb_stocking tinel_fibular_head tinel_inner_ankle tinel_outer_ankle
-web_space_squeeze_positive mulder_click dorsiflexion_eversion_positive thompson_positive foot_pulses_absent
-hip_internal_rotation_reduced hamstring_tightness spinal_step_off rib_hump flat_arch high_arches
-heel_does_not_invert_on_rise corn_visible pelvis_low_standing romberg_positive tense_leg_swelling
-pain_on_passive_toe_flexion heel_raise_limited_by_pain tendon_tender bony_tenderness heel_bump_swelling
-joint_swelling_hot_red vibration_reduced perianal_sensation_reduced
-""".split()
-FINDINGS = """
-foot_drop reduced_swing_dorsiflexion reduced_dorsiflexion_at_contact foot_slap steppage low_toe_clearance
-hip_hike circumduction stiff_knee vaulting weak_push_off cannot_rise_on_toes cannot_walk_on_heels
-antalgic_gait reduced_weight_shift step_time_asymmetry step_length_asymmetry stance_asymmetry swing_asymmetry
-trendelenburg trunk_lean_over_stance forward_trunk_lean lateral_trunk_list limited_hip_motion
-limited_knee_motion limited_ankle_motion limited_trunk_motion knee_buckling knee_hyperextension wide_base
-slow_walking short_steps prolonged_double_support high_variability flat_foot_signs toe_out leg_length_pattern
-equinus deterioration_while_walking spastic_pattern reduced_arm_swing forefoot_avoidance
-""".split()
+HISTORY = [
+    "onset_sudden",
+    "onset_days",
+    "onset_months",
+    "worsening",
+    "painless",
+    "back_pain",
+    "leg_pain_below_knee",
+    "pain_on_cough",
+    "pain_buttock_thigh",
+    "pain_groin",
+    "pain_anterior_thigh",
+    "pain_medial_shin",
+    "pain_calf",
+    "pain_foot_dorsum",
+    "pain_sole",
+    "pain_lateral_foot",
+    "pain_inner_ankle",
+    "pain_outer_ankle",
+    "pain_heel",
+    "pain_forefoot_web",
+    "pain_toes",
+    "walking_pain_eased_by_sitting",
+    "walking_pain_eased_by_bending",
+    "leg_pain_both_sides",
+    "pain_on_back_extension",
+    "first_step_pain",
+    "morning_stiffness",
+    "better_barefoot",
+    "tight_shoes_or_boots",
+    "injury_back",
+    "injury_hip",
+    "injury_knee",
+    "injury_ankle",
+    "injury_foot",
+    "leg_crossing",
+    "kneeling_or_squatting",
+    "cast_or_brace",
+    "rapid_weight_loss",
+    "bed_rest",
+    "knee_surgery",
+    "hip_surgery_or_injection",
+    "calf_pop",
+    "diabetes",
+    "alcohol_excess",
+    "chemotherapy",
+    "family_history_neuropathy",
+    "cancer_history",
+    "night_pain",
+    "fever",
+    "immunosuppression",
+    "intravenous_drug_use",
+    "saddle_numbness",
+    "bladder_change",
+    "bowel_change",
+    "sexual_change",
+    "stroke_symptoms",
+    "limb_cold_or_pale",
+    "trips_or_falls",
+    "cannot_bear_weight",
+    "pain_knee",
+    "pain_front_of_ankle",
+    "pain_big_toe_joint",
+    "burning_or_shooting_pain",
+    "pain_out_of_proportion",
+    "leg_pain_worse_than_back_pain",
+    "walking_pain_eased_by_standing_still",
+    "walking_uphill_easier",
+    "morning_stiffness_over_60_min",
+    "front_of_ankle_pop_or_lump",
+    "hand_or_arm_symptoms",
+    "smoking",
+]
+EXAMINATION = [
+    "ankle_dorsiflexion_weak",
+    "great_toe_extension_weak",
+    "foot_inversion_weak",
+    "foot_eversion_weak",
+    "single_heel_raise_fails",
+    "hip_abduction_weak",
+    "knee_extension_weak",
+    "knee_flexion_weak",
+    "passive_dorsiflexion_limited",
+    "straight_leg_raise_positive",
+    "crossed_straight_leg_raise_positive",
+    "femoral_stretch_positive",
+    "ankle_reflex_reduced",
+    "knee_reflex_reduced",
+    "upper_motor_neuron_signs",
+    "fasciculation",
+    "numb_dorsum",
+    "numb_first_web",
+    "numb_sole",
+    "numb_lateral_foot",
+    "numb_medial_shin",
+    "numb_stocking",
+    "tinel_fibular_head",
+    "tinel_inner_ankle",
+    "tinel_outer_ankle",
+    "web_space_squeeze_positive",
+    "mulder_click",
+    "dorsiflexion_eversion_positive",
+    "thompson_positive",
+    "foot_pulses_absent",
+    "hip_internal_rotation_reduced",
+    "hamstring_tightness",
+    "spinal_step_off",
+    "rib_hump",
+    "flat_arch",
+    "high_arches",
+    "heel_does_not_invert_on_rise",
+    "corn_visible",
+    "pelvis_low_standing",
+    "romberg_positive",
+    "tense_leg_swelling",
+    "pain_on_passive_toe_flexion",
+    "heel_raise_limited_by_pain",
+    "tendon_tender",
+    "bony_tenderness",
+    "heel_bump_swelling",
+    "joint_swelling_hot_red",
+    "vibration_reduced",
+    "perianal_sensation_reduced",
+]
+FINDINGS = [
+    "foot_drop",
+    "reduced_swing_dorsiflexion",
+    "reduced_dorsiflexion_at_contact",
+    "foot_slap",
+    "steppage",
+    "low_toe_clearance",
+    "hip_hike",
+    "circumduction",
+    "stiff_knee",
+    "vaulting",
+    "weak_push_off",
+    "cannot_rise_on_toes",
+    "cannot_walk_on_heels",
+    "antalgic_gait",
+    "reduced_weight_shift",
+    "step_time_asymmetry",
+    "step_length_asymmetry",
+    "stance_asymmetry",
+    "swing_asymmetry",
+    "trendelenburg",
+    "trunk_lean_over_stance",
+    "forward_trunk_lean",
+    "lateral_trunk_list",
+    "limited_hip_motion",
+    "limited_knee_motion",
+    "limited_ankle_motion",
+    "limited_trunk_motion",
+    "knee_buckling",
+    "knee_hyperextension",
+    "wide_base",
+    "slow_walking",
+    "short_steps",
+    "prolonged_double_support",
+    "high_variability",
+    "flat_foot_signs",
+    "toe_out",
+    "leg_length_pattern",
+    "equinus",
+    "deterioration_while_walking",
+    "spastic_pattern",
+    "reduced_arm_swing",
+    "forefoot_avoidance",
+]
 CAUSES = {
-    "back": """
-l4_root l5_root s1_root multiple_roots lumbar_disc_herniation axial_disc_pain degenerative_disc_disease
-lumbar_stenosis spondylolisthesis spinal_arthritis scoliosis
-""".split(),
-    "foot_leg": """
-peroneal_neuropathy sciatic_neuropathy tarsal_tunnel sural_entrapment peroneal_branch_at_ankle morton_neuroma
-corn flat_foot leg_length_difference footwear foot_arthritis ankle_osteoarthritis knee_osteoarthritis
-hip_osteoarthritis achilles_tendinopathy achilles_rupture tibialis_posterior_dysfunction
-tibialis_anterior_injury bursitis plantar_heel_pain foot_injury compartment_syndrome
-""".split(),
-    "other": """
-upper_motor_neuron polyneuropathy motor_neuron_disease lumbosacral_plexopathy vascular_claudication
-""".split(),
+    "back": [
+        "l4_root",
+        "l5_root",
+        "s1_root",
+        "multiple_roots",
+        "lumbar_disc_herniation",
+        "axial_disc_pain",
+        "degenerative_disc_disease",
+        "lumbar_stenosis",
+        "spondylolisthesis",
+        "spinal_arthritis",
+        "scoliosis",
+    ],
+    "foot_leg": [
+        "peroneal_neuropathy",
+        "sciatic_neuropathy",
+        "tarsal_tunnel",
+        "sural_entrapment",
+        "peroneal_branch_at_ankle",
+        "morton_neuroma",
+        "corn",
+        "flat_foot",
+        "leg_length_difference",
+        "footwear",
+        "foot_arthritis",
+        "ankle_osteoarthritis",
+        "knee_osteoarthritis",
+        "hip_osteoarthritis",
+        "achilles_tendinopathy",
+        "achilles_rupture",
+        "tibialis_posterior_dysfunction",
+        "tibialis_anterior_injury",
+        "bursitis",
+        "plantar_heel_pain",
+        "foot_injury",
+        "compartment_syndrome",
+    ],
+    "other": [
+        "upper_motor_neuron",
+        "polyneuropathy",
+        "motor_neuron_disease",
+        "lumbosacral_plexopathy",
+        "vascular_claudication",
+    ],
 }

@@ -16,7 +16,12 @@ from gait.causes.knowledge import FILES, load_knowledge, parse_knowledge
 from gait.core.errors import SchemaError
 
 KNOWLEDGE = load_knowledge()
-COMPLAINT = {"foot_drop": "foot_drop", "foot_pain": "foot_pain", "back_leg": "leg_pain", "walking": "walking_difficulty"}
+COMPLAINT = {
+    "foot_drop": "foot_drop",
+    "foot_pain": "foot_pain",
+    "back_leg": "leg_pain",
+    "walking": "walking_difficulty",
+}
 
 
 def texts() -> dict[str, str]:
@@ -94,9 +99,7 @@ def test_film_only_numbers_of_the_evidence_base_follow_from_the_matrix() -> None
     """Prior times absent pelvic drop times absent circumduction: peroneal .47, L5 .24, polyneuropathy .11."""
     rows = {row.name: row for row in KNOWLEDGE.rows["foot_drop"]}
     weight = {
-        key: cause.priors.foot_drop
-        * (1 - rows["g_pelvdrop"].p_yes(key))
-        * (1 - rows["g_circum_stiff"].p_yes(key))
+        key: cause.priors.foot_drop * (1 - rows["g_pelvdrop"].p_yes(key)) * (1 - rows["g_circum_stiff"].p_yes(key))
         for key, cause in KNOWLEDGE.causes.items()
         if cause.priors.foot_drop > 0.0
     }
@@ -128,10 +131,10 @@ def test_a_cluster_of_three_weighs_half() -> None:
     ("name", "before", "after", "expected"),
     [
         ("red_flags.toml", 'tier = "soon"', 'tier = "whenever"', ["red_flags.toml", "poor_circulation", "tier"]),
-        ("red_flags.toml", 'trigger = "tense_leg_swelling"', 'trigger = "tense_leg"', ["vein_clot", "trigger", "tense_leg"]),
+        ("red_flags.toml", '"tense_leg_swelling"', '"tense_leg"', ["vein_clot", "trigger", "tense_leg"]),
         ("red_flags.toml", 'trigger = "tense_leg_swelling"', 'trigger = "not fever"', ["vein_clot", "trigger"]),
         ("questions.toml", "sided = true", 'sided = "maybe"', ["questions.toml", "back_pain", "sided"]),
-        ("likelihoods_general.toml", 'cluster = "skin"', 'cluster = "hair"', ["likelihoods_general.toml", "cluster", "hair"]),
+        ("likelihoods_general.toml", '"skin"', '"hair"', ["likelihoods_general.toml", "cluster", "hair"]),
         ("likelihoods_general.toml", '"@joints"', '"@hinges"', ["likelihoods_general.toml", "@hinges"]),
         ("likelihoods_foot_drop.csv", ",0.75,", ",often,", ["likelihoods_foot_drop.csv", "inv_weak", "often"]),
         ("likelihoods_foot_drop.csv", ",0.75,", ",7.5,", ["likelihoods_foot_drop.csv", "inv_weak"]),

@@ -15,7 +15,7 @@ from gait.causes.expression import Leaf, leaves
 from gait.causes.facts import gather_facts
 from gait.causes.knowledge import load_knowledge
 from gait.causes.modules import choose_modules, run_modules
-from gait.core.subject import Subject
+from gait.core.subject import Answer, Subject
 
 # file, cause that must lead (None: no cause), side, urgency
 VIGNETTES = [
@@ -87,9 +87,9 @@ def test_with_fewer_answers_less_is_believed_and_the_side_never_flips(name: str)
     assert sum(blanked) / len(blanked) < divergence_from_prior(subject)
 
 
-@pytest.mark.parametrize("name", [name for name in NAMES if load(name).intake.answers])
+@pytest.mark.parametrize("name", NAMES)
 def test_one_contradictory_answer_neither_crashes_nor_changes_the_urgency(name: str) -> None:
-    """Every answer that no rule for hurry asks about is turned round, one at a time."""
+    """Answers that no rule for hurry asks about are turned round or made up, one at a time."""
     subject = load(name)
     urgency = reason(subject).urgency
     asked_by_rules = {
@@ -98,24 +98,22 @@ def test_one_contradictory_answer_neither_crashes_nor_changes_the_urgency(name: 
         for leaf in leaves(trigger)
         if isinstance(leaf, Leaf)
     }
-    turned = 0
-    for index, answer in enumerate(subject.intake.answers):
-        other = replace(answer, value="no" if answer.value == "yes" else "yes")
-        answers = (*subject.intake.answers[:index], other, *subject.intake.answers[index + 1 :])
-        result = reason(with_answers(subject, answers))
+    given = {answer.id: answer for answer in subject.intake.answers}
+    made_up = random.Random(name).sample(sorted(set(load_knowledge().questions) - asked_by_rules - set(given)), 5)
+    turned = [replace(answer, value="no" if answer.value == "yes" else "yes") for answer in given.values()]
+    for answer in [*turned, *(Answer(item, "yes", "left") for item in made_up)]:
+        result = reason(with_answers(subject, tuple({**given, answer.id: answer}.values())))
         if answer.id not in asked_by_rules:
             assert result.urgency == urgency
-            turned += 1
-        elif other.value == "yes":
+        elif answer.value == "yes":
             assert RANK.index(result.urgency) >= RANK.index(urgency)
-    assert turned or name == "cauda_equina"  # there, every answer but one belongs to a rule
 
 
 def test_l5_speaks_strongly_and_says_why() -> None:
     top = reason(load("l5_root_right")).causes[0]
     assert top.wording == "strongly suggests"
     assert top.probability <= 0.90
-    assert "Foot inversion is weak (right): speaks strongly for L5 nerve root" in " ".join(top.supported_by)
+    assert "Foot inversion is weak (right): speaks for L5 nerve root" in top.supported_by
     assert any("Hip abduction is weak" in sentence for sentence in top.supported_by)
 
 
@@ -158,16 +156,9 @@ def test_film_alone_does_not_localise_a_foot_drop() -> None:
 )
 def test_inversion_and_abduction_settle_the_film(normal: bool, leading: str) -> None:
     subject = load("foot_drop_film_only_right")
-    value = "no" if normal else "yes"
     tests = ("foot_inversion_weak", "hip_abduction_weak")
-    answers = tuple(replace_answer(item, value) for item in tests)
+    answers = tuple(Answer(item, "no" if normal else "yes", "right") for item in tests)
     assert reason(with_answers(subject, answers)).causes[0].id == leading
-
-
-def replace_answer(item: str, value: str):
-    from gait.core.subject import Answer
-
-    return Answer(item, value, "right")  # type: ignore[arg-type]
 
 
 def test_cauda_equina_is_said_first() -> None:

@@ -8,7 +8,7 @@ from gait.report.blocks import Facts, Paragraph, Points, Section, Signature
 from gait.report.chapters.film import stride_counts
 from gait.report.wording import Wording
 
-#: Below this many strides a side, spread and side differences are rough (EVIDENCE: at least five valid strides a side).
+#: Below this many strides a side, spread and side differences are rough (our estimate).
 MIN_STRIDES = 5
 
 

@@ -46,9 +46,13 @@ def finding_card(finding: Finding, wording: Wording) -> Card:
     """One finding that is present: plain sentence, side, size, certainty and the numbers it rests on."""
     fits = tuple(_evidence(item, wording) for item in finding.evidence if item.supports)
     misfits = tuple(_evidence(item, wording) for item in finding.evidence if not item.supports)
-    lists = ((wording.say("findings.evidence"), fits), (wording.say("findings.evidence_against"), misfits))
+    lists = (
+        (wording.say("findings.evidence"), fits),
+        (wording.say("findings.evidence_against"), misfits),
+        (wording.say("findings.fakes"), finding.fakes),
+    )
     return Card(
-        title=wording.label("findings", finding.id),
+        title=finding_name(finding, wording),
         badges=finding_badges(finding, wording),
         text=finding.wording or f"{finding_title(finding, wording)}.",
         points=tuple(Points(label, items) for label, items in lists if items),
@@ -67,9 +71,15 @@ def finding_badges(finding: Finding, wording: Wording) -> tuple[Badge, ...]:
     return (*badges, Badge(words, tone="muted"))
 
 
+def finding_name(finding: Finding, wording: Wording) -> str:
+    """The name in the report's language; the finding's own where the catalogue has none."""
+    known = wording.knows("findings", finding.id) or not finding.label
+    return wording.label("findings", finding.id) if known else finding.label
+
+
 def finding_title(finding: Finding, wording: Wording) -> str:
     """Name and side in one line."""
-    title = wording.label("findings", finding.id)
+    title = finding_name(finding, wording)
     return f"{title} ({wording.side(finding.side).lower()})" if finding.side else title
 
 

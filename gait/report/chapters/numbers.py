@@ -140,6 +140,8 @@ def _value_cell(parameter: Parameter | None, wording: Wording) -> Cell:
     mark, tone = _MARKS[outside(parameter)]
     key = "numbers.cell_note" if np.isfinite(parameter.sd) else "numbers.cell_note_plain"
     note = wording.say(key, strides=parameter.strides, sd=wording.number(parameter.sd, parameter.unit))
+    if parameter.method:
+        note += f", {wording.label('methods', parameter.method)}"
     return Cell(text + mark, note, tone)
 
 

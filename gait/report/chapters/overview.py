@@ -6,7 +6,7 @@ from gait.core.analysis import Analysis
 from gait.report.blocks import Badge, Line, Overview, Panel
 from gait.report.chapters.causes import cause_badges, inseparable_sentences
 from gait.report.chapters.film import ISSUE_TONES, sorted_issues
-from gait.report.chapters.findings import finding_badges, silence
+from gait.report.chapters.findings import finding_badges, finding_name, silence
 from gait.report.chapters.flags import TIER_TONES, fired, urgency_notice
 from gait.report.wording import Wording
 
@@ -43,7 +43,7 @@ def _flags_panel(analysis: Analysis, wording: Wording) -> Panel:
 
 def _findings_panel(analysis: Analysis, wording: Wording) -> Panel:
     lines = tuple(
-        Line(wording.label("findings", finding.id), finding_badges(finding, wording), finding.wording)
+        Line(finding_name(finding, wording), finding_badges(finding, wording), finding.wording)
         for finding in analysis.findings.present()
     )
     return Panel(wording.say("overview.findings"), lines, silence(analysis.findings, wording))
@@ -52,7 +52,7 @@ def _findings_panel(analysis: Analysis, wording: Wording) -> Panel:
 def _causes_panel(analysis: Analysis, wording: Wording) -> Panel:
     reasoning, title = analysis.reasoning, wording.say("overview.causes")
     if reasoning.urgency == "emergency":
-        # EVIDENCE 9, V09: probabilities stand back behind the banner.
+        # Whoever must leave at once should not weigh probabilities first.
         return Panel(title, (), wording.say("overview.causes_emergency"))
     if not reasoning.causes:
         return Panel(title, (), wording.say("overview.causes_none"))

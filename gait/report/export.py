@@ -1,0 +1,270 @@
+"""Results for other programs: ``analysis.json`` and tidy tables, as the contracts of the project name them.
+
+JSON knows no NaN: what is not known is null. Tables are UTF-8 with a point as decimal mark; what is not known is
+an empty cell.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from gait.core.analysis import Analysis
+from gait.core.causes import Reasoning
+from gait.core.cycles import GaitCycles
+from gait.core.findings import Finding
+from gait.core.parameters import Parameter
+from gait.core.trajectories import Pass, Trajectories
+
+#: Version of ``analysis.json``; it changes when a name changes its meaning or goes away.
+SCHEMA_VERSION = "1"
+
+
+def analysis_json(analysis: Analysis) -> dict[str, Any]:
+    """The analysis as the contract's dictionary: only strings, numbers, booleans, lists and null.
+
+    ``near_side`` is ``"both"`` when each side was nearer in turn; ``heading`` is that of most of the walking;
+    ``view.passes`` holds both for every straight pass.
+    """
+    recording, subject = analysis.recording, analysis.subject
+    content = {
+        "schema_version": SCHEMA_VERSION,
+        "software": {
+            "name": "gait",
+            "version": analysis.provenance.version,
+            "backend": analysis.provenance.backend,
+            "model_sha256": analysis.provenance.model_sha256,
+            "settings": analysis.provenance.settings,
+            "norms": analysis.provenance.norms,
+        },
+        "source": {
+            "file": recording.path.name,
+            "sha256": recording.sha256,
+            "width_px": recording.width_px,
+            "height_px": recording.height_px,
+            "fps": recording.fps,
+            "frames": recording.frames,
+            "duration_s": recording.duration_s,
+            "rotation_deg": recording.rotation_deg,
+            "has_sound": recording.has_sound,
+            "codec": recording.codec,
+            "slow_motion_factor": recording.slow_motion_factor,
+        },
+        "subject": {"age_years": subject.age_years, "sex": subject.sex, "height_m": subject.height_m},
+        "view": _view(analysis.trajectories),
+        "issues": [
+            {"id": issue.id, "severity": issue.severity, "message": issue.message, "advice": issue.advice}
+            for issue in analysis.issues
+        ],
+        "events": _records(analysis.events.table, ("time_s", "side", "kind", "confidence")),
+        "parameters": [_parameter(parameter) for parameter in analysis.parameters.summary],
+        "findings": [_finding(finding) for finding in analysis.findings.all],
+        **_reasoning(analysis.reasoning),
+    }
+    return _without_nan(content)
+
+
+def write_exports(analysis: Analysis, folder: Path) -> None:
+    """Write ``analysis.json`` and the CSV files into a folder that exists.
+
+    The folder is expected to be a temporary one: :func:`gait.report.write.write_report` renames it when complete.
+    """
+    text = json.dumps(analysis_json(analysis), indent=1, ensure_ascii=False, allow_nan=False)
+    (folder / "analysis.json").write_text(text + "\n", encoding="utf-8")
+    tables = {
+        "events": analysis.events.table,
+        "parameters": parameters_table(analysis.parameters.summary),
+        "strides": analysis.parameters.strides,
+        "curves": curves_table(analysis.cycles),
+        "findings": findings_table(analysis.findings.all),
+    }
+    for name, table in tables.items():
+        table.to_csv(folder / f"{name}.csv", index=False, encoding="utf-8", lineterminator="\n", float_format="%.9g")
+
+
+def parameters_table(summary: Iterable[Parameter]) -> pd.DataFrame:
+    """One row a measure and side: value, spread, strides, 95 % interval and the norm it met."""
+    columns = ("id", "side", "value", "unit", "sd", "strides", "low", "high", "norm_low", "norm_high", "norm", "method")
+    return pd.DataFrame([_parameter(parameter) for parameter in summary], columns=list(columns))
+
+
+def findings_table(findings: Iterable[Finding]) -> pd.DataFrame:
+    """One row a finding; its evidence as one readable cell."""
+    rows = [
+        {
+            "id": finding.id,
+            "side": finding.side,
+            "status": finding.status,
+            "severity": finding.severity,
+            "confidence": finding.confidence,
+            "evidence": "; ".join(
+                f"{item.parameter} {item.side} {item.value:.6g} {item.unit} ({item.reference})"
+                for item in finding.evidence
+            ),
+            "reason": finding.reason,
+            "wording": finding.wording,
+        }
+        for finding in findings
+    ]
+    columns = ("id", "side", "status", "severity", "confidence", "evidence", "reason", "wording")
+    return pd.DataFrame(rows, columns=list(columns))
+
+
+def curves_table(cycles: GaitCycles) -> pd.DataFrame:
+    """All curves, one value a row: ``cycle, side, percent, joint, value_deg``; what was not seen is empty."""
+    curves = cycles.curves.transpose("cycle", "joint", "percent")
+    n_cycles, n_joints, n_points = curves.shape
+    index = np.arange(n_cycles)
+    return pd.DataFrame(
+        {
+            "cycle": np.repeat(np.asarray(cycles.table["cycle"]), n_joints * n_points),
+            "side": np.repeat(np.asarray(cycles.table["side"], dtype=object)[index], n_joints * n_points),
+            "percent": np.tile(curves["percent"].values.astype(int), n_cycles * n_joints),
+            "joint": np.tile(np.repeat(curves["joint"].values.astype(object), n_points), n_cycles),
+            "value_deg": curves.values.ravel(),
+        }
+    )
+
+
+def _view(trajectories: Trajectories) -> dict[str, Any]:
+    passes = trajectories.passes
+    near = {stretch.near_side for stretch in passes} - {None}
+    return {
+        "kind": trajectories.view.kind,
+        "confidence": trajectories.view.confidence,
+        "angle_deg": trajectories.view.angle_deg,
+        "near_side": "both" if len(near) == 2 else next(iter(near), None),
+        "heading": _main_heading(passes),
+        "scale_source": trajectories.scale.source,
+        "m_per_px": trajectories.scale.m_per_px,
+        "passes": [
+            {
+                "start_s": stretch.start_s,
+                "end_s": stretch.end_s,
+                "heading": stretch.heading,
+                "near_side": stretch.near_side,
+            }
+            for stretch in passes
+        ],
+    }
+
+
+def _main_heading(passes: tuple[Pass, ...]) -> str | None:
+    seconds: dict[str, float] = {}
+    for stretch in passes:
+        seconds[stretch.heading] = seconds.get(stretch.heading, 0.0) + stretch.duration_s
+    return max(seconds, key=lambda heading: seconds[heading]) if seconds else None
+
+
+def _parameter(parameter: Parameter) -> dict[str, Any]:
+    norm = parameter.norm
+    return {
+        "id": parameter.id,
+        "side": parameter.side,
+        "value": parameter.value,
+        "unit": parameter.unit,
+        "sd": parameter.sd,
+        "strides": parameter.strides,
+        "low": parameter.low,
+        "high": parameter.high,
+        "norm_low": None if norm is None else norm.low,
+        "norm_high": None if norm is None else norm.high,
+        "norm": None if norm is None else f"{norm.matched_by} ({norm.source})",
+        "method": parameter.method,
+    }
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    return {
+        "id": finding.id,
+        "side": finding.side,
+        "status": finding.status,
+        "severity": finding.severity,
+        "confidence": finding.confidence,
+        "evidence": [
+            {
+                "parameter": item.parameter,
+                "side": item.side,
+                "value": item.value,
+                "unit": item.unit,
+                "reference": item.reference,
+                "supports": item.supports,
+            }
+            for item in finding.evidence
+        ],
+        "reason": finding.reason,
+        "label": finding.label,
+        "wording": finding.wording,
+        "fakes": list(finding.fakes),
+    }
+
+
+def _reasoning(reasoning: Reasoning) -> dict[str, Any]:
+    return {
+        "red_flags": [
+            {
+                "id": flag.id,
+                "status": flag.status,
+                "tier": flag.tier,
+                "label": flag.label,
+                "action": flag.action,
+                "because": list(flag.because),
+                "missing": list(flag.missing),
+            }
+            for flag in reasoning.red_flags
+        ],
+        "causes": [
+            {
+                "id": cause.id,
+                "group": cause.group,
+                "side": cause.side,
+                "level": cause.level,
+                "label": cause.label,
+                "probability": cause.probability,
+                "wording": cause.wording,
+                "supported_by": list(cause.supported_by),
+                "contradicted_by": list(cause.contradicted_by),
+                "missing": list(cause.missing),
+                "sources": list(cause.sources),
+            }
+            for cause in reasoning.causes
+        ],
+        "inseparable": [list(pair) for pair in reasoning.inseparable],
+        "next_questions": [
+            {
+                "id": question.id,
+                "text": question.text,
+                "why": question.why,
+                "information_bits": question.information_bits,
+            }
+            for question in reasoning.next_questions
+        ],
+        "urgency": reasoning.urgency,
+        "summary": reasoning.summary,
+        "notes": list(reasoning.notes),
+        "answered": reasoning.answered,
+        "asked": reasoning.asked,
+    }
+
+
+def _records(table: pd.DataFrame, columns: tuple[str, ...]) -> list[dict[str, Any]]:
+    return [dict(zip(columns, row, strict=True)) for row in table[list(columns)].astype(object).itertuples(index=False)]
+
+
+def _without_nan(value: Any) -> Any:
+    """The same content in JSON's own types; NaN and infinity become null."""
+    if isinstance(value, dict):
+        return {key: _without_nan(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_without_nan(item) for item in value]
+    if isinstance(value, np.generic):
+        value = value.item()
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value

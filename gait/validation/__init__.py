@@ -1,0 +1,15 @@
+"""Our numbers against the truth: events, parameters and findings of films whose truth is known."""
+
+from gait.validation.compare import EventErrors, compare_events, compare_findings, compare_parameters
+from gait.validation.markdown import to_markdown
+from gait.validation.run import ValidationReport, validate
+
+__all__ = [
+    "EventErrors",
+    "ValidationReport",
+    "compare_events",
+    "compare_findings",
+    "compare_parameters",
+    "to_markdown",
+    "validate",
+]
