@@ -16,6 +16,10 @@ MAX_QUESTIONS = 8
 """How many questions are proposed (our estimate of what one visit bears)."""
 
 
+NEGLIGIBLE = 1e-4
+"""Causes less likely than this cannot change which question is best, and are left out (our estimate)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Gain:
     """What one unanswered question is expected to tell.
@@ -46,7 +50,7 @@ def expected_gains(knowledge: Knowledge, facts: Facts, posterior: Posterior) -> 
     yes or a no, each weighted by its probability. It is never negative. The answer is weighed with the weight that its
     cluster would then have.
     """
-    current = normalised(posterior.probability)
+    current = normalised({cause: p for cause, p in posterior.probability.items() if p >= NEGLIGIBLE})
     sizes: dict[str, float] = {}
     for item in posterior.items:
         sizes[item.row.cluster] = sizes.get(item.row.cluster, 0.0) + item.strength
@@ -108,14 +112,13 @@ def _gain(
 def _updated(
     knowledge: Knowledge, item: Item, current: Mapping[str, float], prior: Mapping[str, float], weight: float
 ) -> dict[str, float]:
-    observed = {cause: likelihood(knowledge, item, item.row.p_yes(cause)) for cause in current}
-    reference = math.fsum(prior[cause] * observed[cause] for cause in current)
-    return normalised(
-        {
-            cause: p * math.exp(weight * capped_log_ratio(knowledge, item, observed[cause], reference))
-            for cause, p in current.items()
-        }
-    )
+    default = likelihood(knowledge, item, item.row.default)
+    observed = {cause: likelihood(knowledge, item, p) for cause, p in item.row.p.items()}
+    reference = math.fsum(p * observed.get(cause, default) for cause, p in prior.items())
+    ratios: dict[float, float] = {}
+    for value in {default, *observed.values()}:
+        ratios[value] = math.exp(weight * capped_log_ratio(knowledge, item, value, reference))
+    return normalised({cause: p * ratios[observed.get(cause, default)] for cause, p in current.items()})
 
 
 def _divergence(after: Mapping[str, float], before: Mapping[str, float]) -> float:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gait.causes.facts import Facts, Reading
 from gait.causes.knowledge import Knowledge
@@ -52,6 +52,8 @@ class Posterior:
         causes may be present together.
     items
         The rows that took part.
+    mean
+        Mean likelihood of what was observed, by row name: the causes weighted by their priors.
     pairs
         Pairs of causes that were looked at together, with their joint probability.
     """
@@ -60,6 +62,7 @@ class Posterior:
     prior: Mapping[str, float]
     probability: Mapping[str, float]
     items: tuple[Item, ...]
+    mean: Mapping[str, float]
     pairs: tuple[tuple[tuple[str, str], float], ...] = ()
 
 
@@ -164,41 +167,41 @@ def infer(knowledge: Knowledge, facts: Facts, model: str, prior_weights: Mapping
     """
     prior = normalised({c: w * demographic_factor(knowledge, facts, c) for c, w in prior_weights.items() if w > 0.0})
     items = observe(facts, knowledge.rows[model])
-    mean = {id(item): _mean(knowledge, item, prior) for item in items}
+    mean = {item.row.name: _mean(knowledge, item, prior) for item in items}
     weight = weights(knowledge, items)
+    known: dict[tuple[str, float], float] = {}  # rows repeat few figures for many causes
 
-    def log_odds(p_yes_of: Mapping[int, float]) -> float:
+    def log_ratio(item: Item, p_yes: float) -> float:
+        key = (item.row.name, p_yes)
+        if key not in known:
+            known[key] = capped_log_ratio(knowledge, item, likelihood(knowledge, item, p_yes), mean[item.row.name])
+        return known[key]
+
+    def log_odds(p_yes_of: Mapping[str, float]) -> float:
         sums: dict[str, float] = {}
         for item in items:
-            observed = likelihood(knowledge, item, p_yes_of[id(item)])
-            part = capped_log_ratio(knowledge, item, observed, mean[id(item)])
+            part = log_ratio(item, p_yes_of[item.row.name])
             sums[item.row.cluster] = sums.get(item.row.cluster, 0.0) + part
         low, high = (math.log(limit) for limit in knowledge.rules.cluster_lr)
         return sum(min(max(weight[cluster] * total, low), high) for cluster, total in sums.items())
 
     score = {
         cause: math.log(p)
-        + log_odds({id(i): i.row.p_yes(cause) for i in items})
+        + log_odds({i.row.name: i.row.p_yes(cause) for i in items})
         + _pattern_bonus(knowledge, facts, cause)
         for cause, p in prior.items()
     }
     joint: dict[tuple[str, str], float] = {}
     for coexistence in knowledge.coexistence:
         first, second = coexistence.pair
-        if first in prior and second in prior and _both_supported(knowledge, items, prior, coexistence.pair):
-            noisy_or = {id(i): 1.0 - (1.0 - i.row.p_yes(first)) * (1.0 - i.row.p_yes(second)) for i in items}
+        if first in prior and second in prior and _both_supported(knowledge, items, prior, mean, coexistence.pair):
+            noisy_or = {i.row.name: 1.0 - (1.0 - i.row.p_yes(first)) * (1.0 - i.row.p_yes(second)) for i in items}
             pair_prior = prior[first] * prior[second] * coexistence.factor
             joint[coexistence.pair] = math.log(pair_prior) + log_odds(noisy_or)
-    return _normalise(model, prior, score, joint, items)
+    return _normalise(Posterior(model, prior, {}, items, mean), score, joint)
 
 
-def _normalise(
-    model: str,
-    prior: Mapping[str, float],
-    score: Mapping[str, float],
-    joint: Mapping[tuple[str, str], float],
-    items: tuple[Item, ...],
-) -> Posterior:
+def _normalise(unscored: Posterior, score: Mapping[str, float], joint: Mapping[tuple[str, str], float]) -> Posterior:
     top = max([*score.values(), *joint.values()])
     total = math.fsum(math.exp(value - top) for value in [*score.values(), *joint.values()])
     probability = {cause: math.exp(value - top) / total for cause, value in score.items()}
@@ -206,24 +209,29 @@ def _normalise(
     for pair, value in pairs:
         for cause in pair:
             probability[cause] += value
-    return Posterior(model, prior, probability, items, pairs)
+    return replace(unscored, probability=probability, pairs=pairs)
 
 
 def _mean(knowledge: Knowledge, item: Item, prior: Mapping[str, float]) -> float:
     return math.fsum(p * likelihood(knowledge, item, item.row.p_yes(cause)) for cause, p in prior.items())
 
 
-def field_log_ratio(knowledge: Knowledge, item: Item, cause: str, prior: Mapping[str, float]) -> float:
+def field_log_ratio(
+    knowledge: Knowledge, item: Item, cause: str, prior: Mapping[str, float], mean: Mapping[str, float]
+) -> float:
     """Log likelihood ratio of an item for one cause against all others of the model, capped."""
-    others = {other: p for other, p in prior.items() if other != cause}
-    if not others:
-        return 0.0
     observed = likelihood(knowledge, item, item.row.p_yes(cause))
-    return capped_log_ratio(knowledge, item, observed, _mean(knowledge, item, normalised(others)))
+    share = prior[cause]
+    others = (mean[item.row.name] - share * observed) / (1.0 - share)  # the mean without this cause
+    return capped_log_ratio(knowledge, item, observed, others)
 
 
 def _both_supported(
-    knowledge: Knowledge, items: tuple[Item, ...], prior: Mapping[str, float], pair: tuple[str, str]
+    knowledge: Knowledge,
+    items: tuple[Item, ...],
+    prior: Mapping[str, float],
+    mean: Mapping[str, float],
+    pair: tuple[str, str],
 ) -> bool:
     """Whether a positive item with a decisive likelihood ratio speaks for each of the two, and not for both at once."""
     limit = math.log(knowledge.rules.coexistence_lr) - 1e-9
@@ -231,7 +239,7 @@ def _both_supported(
         {
             item.row.name
             for item in items
-            if item.reading.value and field_log_ratio(knowledge, item, cause, prior) >= limit
+            if item.reading.value and field_log_ratio(knowledge, item, cause, prior, mean) >= limit
         }
         for cause in pair
     )

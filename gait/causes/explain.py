@@ -49,7 +49,9 @@ def arguments(
 ) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
     """Sentences for and against a cause, strongest first, and the sources of their rows."""
     limit = math.log(MEANINGFUL_RATIO)
-    judged = [(item, field_log_ratio(knowledge, item, cause, posterior.prior)) for item in posterior.items]
+    judged = [
+        (item, field_log_ratio(knowledge, item, cause, posterior.prior, posterior.mean)) for item in posterior.items
+    ]
     judged = [(item, value) for item, value in judged if abs(value) >= limit]
     judged.sort(key=lambda pair: (-abs(pair[1]), pair[0].row.name))
     label = knowledge.causes[cause].label
@@ -77,7 +79,7 @@ def link_sentence(knowledge: Knowledge, cause: str, origin: str) -> str:
 
 def open_questions(knowledge: Knowledge, gains: Sequence[Gain], cause: str) -> tuple[str, ...]:
     """The unanswered questions that would move this cause most, in plain words."""
-    ranked = sorted(gains, key=lambda gain: (-gain.by_cause.get(cause, 0.0), gain.question))
+    ranked = sorted(gains, key=lambda gain: (-gain.by_cause.get(cause, 0.0), -gain.bits, gain.question))
     return tuple(knowledge.questions[gain.question].patient for gain in ranked[:MISSING])
 
 

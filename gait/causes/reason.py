@@ -120,7 +120,7 @@ def _cause(
     cap: float,
 ) -> Cause:
     condition = knowledge.causes[cause]
-    probability = min(joined.probability[cause], cap)
+    probability = min(round(joined.probability[cause], 9), cap)
     origin = joined.linked_from.get(cause)
     subject_of = cause if cause in posterior.prior else (origin or cause)
     support, against, sources = arguments(knowledge, posterior, subject_of)

@@ -312,11 +312,11 @@ def fit_level(
         turn = gy * level.x[..., None] - gx * level.y[..., None]
         jacobian = np.stack([gx, gy, turn], axis=-1).reshape(-1, 3)
         weighted = jacobian * np.repeat(weight.reshape(-1), 3)[:, None]
-        normal = weighted.T @ jacobian
-        step = np.linalg.solve(
-            normal + 1e-6 * np.trace(normal) * np.diag([1, 1, 1e-3]), weighted.T @ residual.reshape(-1)
-        )
-        # compose: frame point = W(p + step)
+        normal = (weighted.T @ jacobian).astype(float)
+        # The small ridge keeps a picture without any structure solvable.
+        ridge = np.diag(RIDGE + 1e-5 * np.diag(normal))
+        step = np.linalg.solve(normal + ridge, weighted.T @ residual.reshape(-1))
+        # Compose: the frame's point is W(p + step).
         c, s = np.cos(motion[2]), np.sin(motion[2])
         shift = np.array([c * step[0] - s * step[1], s * step[0] + c * step[1]]) / level.shrink
         motion += np.clip([shift[0], shift[1], step[2]], [-8, -8, -0.25], [8, 8, 0.25])

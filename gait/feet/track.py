@@ -158,8 +158,10 @@ def _follow(
 
 def _starts(predicted: np.ndarray, last: np.ndarray, seen: np.ndarray, length: float) -> list[np.ndarray]:
     """Where the foot may be: moving on as before, standing still, where the landmarks see it, turned a little."""
-    if np.hypot(*(predicted[:2] - seen[:2])) > _FAR * length:
-        predicted = np.array([seen[0], seen[1], last[2]])
+    predicted, last = (
+        motion if np.hypot(*(motion[:2] - seen[:2])) < _FAR * length else np.array([*seen[:2], np.clip(motion[2], -1, 1)])
+        for motion in (predicted, last)
+    )
     starts = [predicted, last, seen]
     return starts + [np.array([seen[0], seen[1], predicted[2] + turn]) for turn in _TURNS]
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from gait.core.analysis import Analysis
+from gait.core.parameters import GaitParameters
 from gait.plots.curves import REPORT_JOINTS, joint_figure, joints_figure, load_norm_curves
 from gait.plots.footfalls import footfalls_figure
-from gait.plots.ranges import asymmetry_figure, ranges_figure, side_pairs, symmetry_index
+from gait.plots.ranges import SidePair, asymmetry_figure, difference, ranges_figure, side_pairs, symmetry_index
 from gait.plots.style import to_svg
 from gait.report.wording import Wording
 
@@ -40,11 +41,43 @@ def draw_figures(analysis: Analysis, wording: Wording, names: Mapping[str, str])
         for joint in REPORT_JOINTS:
             figures[f"curve_{joint}"] = joint_figure(analysis.cycles, joint, norms, words)
         figures["curves"] = joints_figure(analysis.cycles, norms, words=words)
-    pairs = side_pairs(analysis.parameters)
-    # A figure shows what a table says less well: ratios and spreads are left to the table.
-    shown = tuple(pair for pair in pairs if not pair.id.endswith(("_ratio", "_cv_pct", "_asymmetry_pct")))
-    if shown:
-        figures["ranges"] = ranges_figure(shown, names, words)
+    pairs = pairs_to_draw(analysis.parameters)
+    if pairs:
+        figures["ranges"] = ranges_figure(most_telling(pairs), names, words)
     if any(symmetry_index(pair) for pair in pairs):
         figures["asymmetry"] = asymmetry_figure(pairs, names, words)
     return {name: to_svg(figure) for name, figure in figures.items()}
+
+
+def pairs_to_draw(parameters: GaitParameters) -> tuple[SidePair, ...]:
+    """Measures of both sides that a figure shows better than a table.
+
+    Ratios and spreads are left to the table, and a length in leg lengths where the same one is known in metres.
+    """
+    pairs = side_pairs(parameters)
+    metres = {pair.id.removesuffix("_m") for pair in pairs if pair.id.endswith("_m")}
+    return tuple(
+        pair
+        for pair in pairs
+        if not pair.id.endswith(("_ratio", "_cv_pct", "_asymmetry_pct"))
+        and not (pair.id.endswith("_ll") and pair.id.removesuffix("_ll") in metres)
+    )
+
+
+def most_telling(pairs: Sequence[SidePair], limit: int = 12) -> tuple[SidePair, ...]:
+    """The measures worth a picture of their own, in catalogue order.
+
+    First those whose sides differ beyond their interval or lie outside what is usual, then those with a norm.
+    """
+
+    def rank(pair: SidePair) -> int:
+        gap = difference(pair)
+        norms = [item.norm for item in (pair.left, pair.right)]
+        is_odd = any(
+            norm is not None and not norm.low <= item.value <= norm.high
+            for norm, item in zip(norms, (pair.left, pair.right), strict=True)
+        )
+        return 2 * (gap.low > 0 or gap.high < 0) + 2 * is_odd + (norms[0] is not None)
+
+    chosen = sorted(pairs, key=rank, reverse=True)[:limit]
+    return tuple(pair for pair in pairs if pair in chosen)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import pandas as pd
-
 from gait.core.analysis import Analysis
+from gait.core.cycles import Cycle
 from gait.core.sides import SIDES
 
 #: Moments of a cycle as ``(label, share of stance or swing)``: contact, loading, mid-stance, toe-off, mid-swing.
@@ -23,18 +22,14 @@ def pick_moments(analysis: Analysis) -> tuple[tuple[str, str, float], ...]:
         cycle = _typical(analysis, side)
         if cycle is None:
             continue
-        start, toe_off, end = (float(cycle[name]) for name in ("start_s", "toe_off_s", "end_s"))
-        moments += [(f"{side} {label}", side, start + share * (toe_off - start)) for label, share in _STANCE]
-        moments += [(f"{side} {label}", side, toe_off + share * (end - toe_off)) for label, share in _SWING]
+        stance_s, swing_s = cycle.toe_off_s - cycle.start_s, cycle.end_s - cycle.toe_off_s
+        moments += [(f"{side} {label}", side, cycle.start_s + share * stance_s) for label, share in _STANCE]
+        moments += [(f"{side} {label}", side, cycle.toe_off_s + share * swing_s) for label, share in _SWING]
     return tuple(moments)
 
 
-def _typical(analysis: Analysis, side: str) -> pd.Series | None:
-    cycles = analysis.cycles.of(side)
-    if not len(cycles):
-        return None
-    near = cycles[cycles["is_near"].astype(bool)]
-    usable = near if len(near) else cycles
-    middle = (usable["start_s"] + usable["end_s"]) / 2
+def _typical(analysis: Analysis, side: str) -> Cycle | None:
+    cycles = [cycle for cycle in analysis.cycles.rows() if cycle.side == side]
+    near = [cycle for cycle in cycles if cycle.is_near]
     centre = (analysis.trajectories.passes[0].start_s + analysis.trajectories.passes[-1].end_s) / 2
-    return usable.loc[(middle - centre).abs().idxmin()]
+    return min(near or cycles, key=lambda cycle: abs((cycle.start_s + cycle.end_s) / 2 - centre), default=None)

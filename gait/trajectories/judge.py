@@ -13,7 +13,7 @@ from gait.core.recording import Recording
 from gait.core.sides import SIDES
 from gait.core.trajectories import Trajectories
 
-#: Strides of each foot below which single values weigh too much (EVIDENCE 5.3 asks for five).
+#: Strides of each foot below which single values weigh too much (five is our estimate).
 ENOUGH_STRIDES = 5
 
 #: No person walks with fewer or more steps a minute than this; a film that shows it plays too slowly or too fast (our

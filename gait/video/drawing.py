@@ -115,7 +115,10 @@ def write(image: np.ndarray, text: str, at: tuple[int, int], height_px: float, c
     """Write a line with a dark rim, its baseline beginning at a point; readable on any ground."""
     # Capital letters of this font are 22 px high at scale 1.
     scale, thickness = height_px / 22.0, max(1, round(height_px / 11))
-    cv2.putText(image, text, at, _FONT, scale, (0, 0, 0), thickness + 2, cv2.LINE_AA)
+    rim = max(1, round(height_px / 14))
+    # The rim is the same letters moved about: thicker letters would be wider in some versions of OpenCV.
+    for dx, dy in ((-rim, 0), (rim, 0), (0, -rim), (0, rim)):
+        cv2.putText(image, text, (at[0] + dx, at[1] + dy), _FONT, scale, (0, 0, 0), thickness, cv2.LINE_AA)
     cv2.putText(image, text, at, _FONT, scale, colour, thickness, cv2.LINE_AA)
 
 
@@ -141,7 +144,9 @@ def draw_flashes(image: np.ndarray, analysis: Analysis, skeleton: Skeleton, time
         label = f"{side} {_EVENT_NAMES[kind]}"
         letter = max(9, image.shape[0] // 50)
         left = int(np.clip(x - 4 * letter, 4, max(4, image.shape[1] - 14 * letter)))
-        write(image, label, (left, min(y + 2 * size + letter, image.shape[0] - 4)), letter)
+        # One line each, since contact of one foot and toe-off of the other come close together.
+        below = y + 2 * size + (letter if is_contact else 3 * letter)
+        write(image, label, (left, min(below, image.shape[0] - (2 * letter if is_contact else 4))), letter)
 
 
 def draw_facts(image: np.ndarray, trajectories: Trajectories, time_s: float) -> None:

@@ -87,15 +87,17 @@ class FrameReader:
         tick_is_order = container.format.name == "avi"
         origin: int | None = None
         last: int | None = None
+        step = 1
         has_sought = self._start_s <= _SEEK_FROM_S
         frames = self._decoded(container, stream)
         while (frame := next(frames, None)) is not None:
             tick = ticks(container, frame)
             if tick_is_order and last is not None and (tick is None or tick <= last):
-                tick = last + (frame.duration or 1)  # The decoder gives its last frames without their time.
+                tick = last + step  # The decoder gives its last frames without their time.
             if tick is None:
                 self.misplaced += 1
                 continue
+            step = tick - last if last is not None else step
             last = tick
             if origin is None:
                 origin = tick

@@ -14,7 +14,7 @@ from gait.core.subject import Answer, Complaint, Intake, ReportedFinding, Subjec
 
 KNOWLEDGE = load_knowledge()
 SIDES = st.sampled_from([None, "left", "right", "both"])
-LAW = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+LAW = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 @st.composite

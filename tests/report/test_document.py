@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import example
 import numpy as np
 import pytest
 
 from gait.core.errors import InputError
 from gait.core.findings import Finding, Findings
-from gait.core.parameters import Norm, Parameter
+from gait.core.parameters import GaitParameters, Norm, Parameter
 from gait.report.blocks import Card, Notice, Points, Table
 from gait.report.chapters.numbers import group_of, outside
 from gait.report.document import build_document
+from gait.report.drawing import most_telling, pairs_to_draw
 from gait.report.wording import load_wording
 
 
@@ -197,3 +199,25 @@ def test_others_in_the_film_are_counted_and_not_shown(documents):
     pictures = document.section("film").blocks[0]
     assert [item.jpeg for item in pictures.items] == [analysis.pose.people[0].thumbnail]
     assert "One other person" in pictures.items[0].caption
+
+
+def test_a_pattern_absent_on_both_sides_is_named_and_counted_once(foot_drop):
+    both = tuple(Finding("weak_push_off", side, "absent") for side in ("left", "right"))
+    one = Finding("antalgic_gait", "left", "absent")
+    document = build_document(replace(foot_drop, findings=Findings((*both, one))), drawings={})
+    lists = [block for block in document.section("findings").blocks if isinstance(block, Points)]
+    assert lists[0].items == ("Weak push-off", "Antalgic gait (short stance) (left)")
+    assert "None of the 2 patterns" in document.section("findings").blocks[0].text
+
+
+def test_pictures_prefer_what_differs_and_skip_lengths_that_are_known_in_metres():
+    def both_sides(name, unit, left, right):
+        return [Parameter(name, "left", left, unit, 0.1, 5, left - 0.1, left + 0.1),
+                Parameter(name, "right", right, unit, 0.1, 5, right - 0.1, right + 0.1)]  # fmt: skip
+
+    summary = both_sides("step_length_m", "m", 1, 1) + both_sides("step_length_ll", "leg lengths", 1, 1)
+    summary += both_sides("knee_range_deg", "deg", 10, 20) + both_sides("stance_ratio", "", 1, 1)
+    strides = example.nothing_assessable().parameters.strides
+    pairs = pairs_to_draw(GaitParameters(strides, tuple(summary)))
+    assert [pair.id for pair in pairs] == ["step_length_m", "knee_range_deg"]
+    assert [pair.id for pair in most_telling(pairs, 1)] == ["knee_range_deg"]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from gait.core.analysis import Analysis
-from gait.core.findings import Evidence, Finding, Findings
+from gait.core.findings import Evidence, Finding, Findings, Status
 from gait.report.blocks import Badge, Block, Card, Paragraph, Points, Section, Tone
 from gait.report.wording import Wording
 
@@ -20,7 +22,7 @@ def findings_chapter(analysis: Analysis, wording: Wording) -> Section:
     sentence = silence(findings, wording)
     if sentence:
         blocks.append(Paragraph(sentence, "plain" if findings.present() else "note"))
-    absent = tuple(finding_title(finding, wording) for finding in findings.with_status("absent"))
+    absent = titles(findings.with_status("absent"), wording)
     if absent:
         blocks += [
             Points(wording.say("findings.absent_label"), absent, is_inline=True),
@@ -32,8 +34,8 @@ def findings_chapter(analysis: Analysis, wording: Wording) -> Section:
 
 def silence(findings: Findings, wording: Wording) -> str:
     """What may be said about everything that is not present; empty when all was judged and something was seen."""
-    present, absent = findings.present(), findings.with_status("absent")
-    still_open = len(findings.with_status("not_assessable"))
+    present, absent = findings.present(), _patterns(findings, "absent")
+    still_open = len(_patterns(findings, "not_assessable"))
     if not present and not absent:
         return wording.say("findings.nothing_judged")
     if present:
@@ -83,14 +85,34 @@ def finding_title(finding: Finding, wording: Wording) -> str:
     return f"{title} ({wording.side(finding.side).lower()})" if finding.side else title
 
 
+def titles(findings: Sequence[Finding], wording: Wording) -> tuple[str, ...]:
+    """Names with their sides; a pattern that stands there for both sides is named once, without one."""
+    sides: dict[str, set[str | None]] = {}
+    for finding in findings:
+        sides.setdefault(finding.id, set()).add(finding.side)
+    shown = {
+        finding.id if {"left", "right"} <= sides[finding.id] else (finding.id, finding.side): finding
+        for finding in findings
+    }
+    return tuple(
+        finding_name(finding, wording) if isinstance(key, str) else finding_title(finding, wording)
+        for key, finding in shown.items()
+    )
+
+
+def _patterns(findings: Findings, status: Status) -> set[str]:
+    """Ids that have a status on at least one side: a pattern counts once, not once a side."""
+    return {finding.id for finding in findings.with_status(status)}
+
+
 def _not_assessable(findings: Findings, wording: Wording) -> list[Block]:
     """Patterns that could not be judged, one line a reason."""
-    by_reason: dict[str, list[str]] = {}
+    by_reason: dict[str, list[Finding]] = {}
     for finding in findings.with_status("not_assessable"):
-        by_reason.setdefault(finding.reason, []).append(finding_title(finding, wording))
+        by_reason.setdefault(finding.reason, []).append(finding)
     if not by_reason:
         return []
-    items = tuple(f"{', '.join(titles)}: {reason}" for reason, titles in by_reason.items())
+    items = tuple(f"{', '.join(titles(group, wording))}: {reason}" for reason, group in by_reason.items())
     return [
         Points(wording.say("findings.open_label"), items),
         Paragraph(wording.say("findings.open_help"), "muted"),

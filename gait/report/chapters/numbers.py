@@ -10,7 +10,7 @@ from gait.core.analysis import Analysis
 from gait.core.parameters import GaitParameters, Norm, Parameter
 from gait.plots.ranges import Difference, SidePair, difference, side_pairs, symmetry_index
 from gait.report.blocks import Block, Cell, FigureItem, Figures, Paragraph, RowGroup, Section, Table, Tone
-from gait.report.drawing import Drawings
+from gait.report.drawing import Drawings, most_telling, pairs_to_draw
 from gait.report.wording import Wording
 
 #: Groups of the table, in the order of a clinician's questions.
@@ -206,10 +206,12 @@ def _first_of_each_mark(marks: Mapping[Norm, str]) -> list[tuple[Norm, str]]:
 
 
 def _figures(parameters: GaitParameters, drawings: Drawings, wording: Wording) -> list[Block]:
-    names = [wording.label("parameters", pair.id) for pair in side_pairs(parameters)]
+    drawn = pairs_to_draw(parameters)
+    shown = {"ranges": most_telling(drawn), "asymmetry": [pair for pair in drawn if symmetry_index(pair)]}
     blocks: list[Block] = []
-    for key in ("ranges", "asymmetry"):
+    for key, pairs in shown.items():
         if key in drawings:
-            alt = wording.say(f"numbers.{key}_alt", names=", ".join(names))
+            names = ", ".join(wording.label("parameters", pair.id) for pair in pairs)
+            alt = wording.say(f"numbers.{key}_alt", names=names)
             blocks.append(Figures((FigureItem(key, drawings[key], alt),), wording.say(f"numbers.{key}_caption")))
     return blocks

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gait.core.analysis import Analysis
+from gait.core.causes import RedFlag
 from gait.report.blocks import Badge, Line, Overview, Panel
 from gait.report.chapters.causes import cause_badges, inseparable_sentences
 from gait.report.chapters.film import ISSUE_TONES, sorted_issues
@@ -32,13 +33,22 @@ def _flags_panel(analysis: Analysis, wording: Wording) -> Panel:
         Line(flag.label, (Badge(wording.say(f"flags.tier_{flag.tier}"), tone=TIER_TONES[flag.tier]),), flag.action)
         for flag in fired(flags)
     )
-    not_asked = ", ".join(flag.label for flag in flags if flag.status == "not_asked")
+    not_asked = [flag for flag in flags if flag.status == "not_asked"]
     notes = []
     if not lines:
         notes.append(wording.say("overview.flags_none_fired" if _any_asked(analysis) else "flags.none"))
     if not_asked:
-        notes.append(f"{wording.say('overview.not_asked_line')}: {not_asked}.")
+        notes.append(_not_asked(not_asked, wording))
     return Panel(wording.say("overview.flags"), lines, " ".join(notes))
+
+
+def _not_asked(flags: list[RedFlag], wording: Wording) -> str:
+    """The unasked emergencies by name, the others by number: the chapter names them all."""
+    worst = [flag.label for flag in flags if flag.tier == "emergency"]
+    named = ", ".join(worst or [flag.label for flag in flags])
+    rest = len(flags) - len(worst) if worst else 0
+    key = "overview.not_asked_more" if rest else "overview.not_asked_line"
+    return wording.say(key, names=named, count=rest)
 
 
 def _findings_panel(analysis: Analysis, wording: Wording) -> Panel:

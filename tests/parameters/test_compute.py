@@ -1,0 +1,99 @@
+"""Measures against simulated truth, and the catalogue against its functions."""
+
+import math
+
+import pytest
+from walks import chain
+
+from gait.core.feet import FootMotion
+from gait.parameters.catalogue import load_catalogue
+from gait.parameters.compute import compute_parameters
+from gait.simulate.walker import BySide, Walker
+
+#: Largest error against the truth of a simulated walker with landmark noise, in the measure's unit.
+TOLERANCE = {
+    "stride_time_s": 0.015,
+    "step_time_s": 0.02,
+    "stance_pct": 3.5,
+    "swing_pct": 3.5,
+    "cadence_spm": 1.5,
+    "step_length_m": 0.045,
+    "stride_length_m": 0.06,
+    "walking_speed_mps": 0.07,
+}
+
+
+def compare(walker: Walker) -> None:
+    _, _, _, parameters = chain(walker)
+    checked = 0
+    for row in walker.truth()["parameters"]:
+        found = parameters.get(row["id"], row["side"] or "both")
+        if row["id"] in TOLERANCE and found is not None:
+            assert found.value == pytest.approx(row["value"], abs=TOLERANCE[row["id"]]), (row["id"], row["side"])
+            assert found.low < found.value < found.high
+            checked += 1
+    assert checked >= 10
+
+
+@pytest.mark.parametrize("heading", ["left_to_right", "right_to_left"])
+@pytest.mark.parametrize("stride", [0.95, 1.1, 1.4])
+def test_the_truth_is_measured_back(heading, stride):
+    compare(Walker(heading=heading, stride_time_s=stride, duration_s=9.0, noise_px=2.0))
+
+
+def test_sides_are_the_walkers_own():
+    walker = Walker(step_length_ll=BySide(0.6, 0.8), duration_s=8.0, noise_px=2.0)
+    _, _, _, parameters = chain(walker)
+    assert parameters.value("step_length_m", "right") > parameters.value("step_length_m", "left") + 0.1
+    assert parameters.value("step_length_asymmetry_pct") > 20.0
+
+
+def test_without_height_there_are_leg_lengths_and_no_metres():
+    from gait.core.subject import Subject
+    from gait.events.cycles import cut_cycles
+    from gait.events.swings import SwingPeaks
+    from gait.trajectories.build import build_trajectories
+
+    trajectories = build_trajectories(Walker(noise_px=1.0).pose(), Subject())
+    events = SwingPeaks().detect(trajectories)
+    parameters = compute_parameters(trajectories, events, cut_cycles(trajectories, events), FootMotion())
+    assert parameters.get("step_length_m", "left") is None
+    assert parameters.value("step_length_ll", "left") == pytest.approx(0.74, abs=0.06)
+
+
+def test_slip_from_the_front_gives_no_lengths():
+    walker = Walker(view="frontal", heading="towards", duration_s=6.0)
+    _, _, _, parameters = chain(walker)
+    assert not [p.id for p in parameters.summary if p.id.endswith(("_m", "_mps", "_deg", "_ll"))]
+
+
+def test_every_row_of_the_catalogue_is_defined_and_computed():
+    _, _, _, parameters = chain(Walker(duration_s=8.0, noise_px=1.0))
+    measured = {parameter.id for parameter in parameters.summary}
+    for row in load_catalogue():
+        assert row.definition, row.id
+        assert row.formula, row.id
+        assert row.citation, row.id
+        # Lowering of the foot is measured from pixels only.
+        if "sagittal" in row.views and row.id != "contact_to_foot_flat_s":
+            assert row.id in measured, row.id
+
+
+def test_the_unit_ends_the_name():
+    endings = {
+        "s": ("_s",), "m": ("_m",), "m/s": ("_mps",), "%": ("_pct",), "deg": ("_deg",), "steps/min": ("_spm",),
+        "leg lengths": ("_ll",), "leg lengths/s": ("_llps",), "": ("_ratio",),
+    }  # fmt: skip
+    for row in load_catalogue():
+        assert row.id.endswith(endings[row.unit]), row.id
+
+
+def test_values_without_strides_are_absent_and_not_zero():
+    from gait.core.events import GaitEvents
+    from gait.events.cycles import cut_cycles
+
+    trajectories, _, _, _ = chain(Walker(duration_s=4.0))
+    nothing = GaitEvents.empty()
+    parameters = compute_parameters(trajectories, nothing, cut_cycles(trajectories, nothing), FootMotion())
+    assert parameters.summary == ()
+    assert math.isnan(parameters.value("cadence_spm"))
