@@ -20,30 +20,34 @@ from gait.core.subject import Subject
 from gait.events.base import EventDetector
 from gait.events.cycles import cut_cycles
 from gait.events.refine import refine_contacts
-from gait.events.swings import SwingPeaks
+from gait.events.by_view import ByView
 from gait.feet.measure import measure_feet
 from gait.findings.norms import load_norms, with_norms
 from gait.findings.rules import find_deviations
 from gait.parameters.compute import compute_parameters
 from gait.pose.base import PoseBackend, load_backend
 from gait.pose.keypoints_file import is_keypoints_file, read_keypoints
-from gait.pose.walker import choose_walker
+from gait.pose.walker import choose_walker, refuse_sideways
 from gait.report.moments import pick_moments
 from gait.trajectories.build import build_trajectories
 from gait.trajectories.clean import Cleaning
-from gait.trajectories.judge import judge_film
+from gait.trajectories.judge import judge_film, require_strides
 from gait.trajectories.view import Straightness
 from gait.video.camera import CameraTracker
+from gait.video.faces import hide_top
 from gait.video.frames import read_frames
 from gait.video.overlay import read_stills
 from gait.video.probe import probe
-from gait.video.quality import FilmMeter, recording_issues
+from gait.video.quality import FilmMeter, recording_issues, require_rate
 
 Progress = Callable[[str, float], None]
 FrameSource = Callable[[float, float], Iterator[Frame]]
 
 #: People are looked for this many times a second (our estimate: nobody crosses the picture in between).
 SURVEY_RATE_HZ = 4.0
+
+#: Where nobody was found, this many frames a second are looked at again, turned.
+SIDEWAYS_RATE_HZ = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +84,7 @@ class Settings:
     blur_faces: bool = False
     cleaning: Cleaning = field(default_factory=Cleaning)
     straightness: Straightness = field(default_factory=Straightness)
-    detector: EventDetector = field(default_factory=SwingPeaks)
+    detector: EventDetector = field(default_factory=ByView)
 
 
 def analyze(
@@ -111,6 +115,7 @@ def analyze(
         pose = read_keypoints(source)
         return analyze_pose(pose, subject, settings, recording=_keypoint_recording(source, pose))
     recording = probe(source, settings.slow_motion_factor)
+    require_rate(recording)
     pose, issues = estimate_pose(recording, settings, tell)
 
     def frames(start_s: float, end_s: float) -> Iterator[Frame]:
@@ -125,6 +130,8 @@ def estimate_pose(recording: Recording, settings: Settings, tell: Progress) -> t
     """Find everybody, choose the walker, follow that one; watch camera and light while the frames pass by."""
     backend = _backend(settings)
     people = backend.find_people(_counted(read_frames(recording, SURVEY_RATE_HZ), recording, tell, "people"))
+    if not people.tracks:
+        refuse_sideways(backend, read_frames(recording, SIDEWAYS_RATE_HZ))
     walker = choose_walker(people, settings.walker)
     camera, meter = CameraTracker(), FilmMeter()
 
@@ -133,7 +140,10 @@ def estimate_pose(recording: Recording, settings: Settings, tell: Progress) -> t
         meter.see(frame, walker.box_at(frame.time_s))
 
     pose = backend.estimate(_counted(read_frames(recording), recording, tell, "pose"), walker, (watch,))
-    return replace(pose, people=tuple(person for person in pose.people), camera=camera.motion()), meter.issues()
+    shown = pose.people
+    if settings.blur_faces:
+        shown = tuple(replace(person, thumbnail=hide_top(person.thumbnail)) for person in pose.people)
+    return replace(pose, people=shown, camera=camera.motion()), meter.issues()
 
 
 def analyze_pose(
@@ -171,6 +181,7 @@ def analyze_pose(
         feet = measure_feet(frames, pose, trajectories, events, lambda share: tell("feet", share))
     events = refine_contacts(events, feet)
     cycles = cut_cycles(trajectories, events)
+    require_strides(events, cycles)
     parameters = compute_parameters(trajectories, events, cycles, feet)
     norms = load_norms(subject, parameters)
     parameters = with_norms(parameters, norms)

@@ -16,7 +16,7 @@ from gait.core.recording import Recording
 from gait.core.subject import Subject
 from gait.core.trajectories import Trajectories
 from gait.events.cycles import cut_cycles
-from gait.events.swings import SwingPeaks
+from gait.events.by_view import ByView
 from gait.parameters.compute import compute_parameters
 from gait.simulate.walker import Walker
 from gait.trajectories.build import build_trajectories
@@ -25,7 +25,7 @@ from gait.trajectories.build import build_trajectories
 def chain(walker: Walker) -> tuple[Trajectories, GaitEvents, GaitCycles, GaitParameters]:
     """Trajectories, events, cycles and parameters of a simulated walker."""
     trajectories = build_trajectories(walker.pose(), Subject(height_m=walker.height_m))
-    events = SwingPeaks().detect(trajectories)
+    events = ByView().detect(trajectories)
     cycles = cut_cycles(trajectories, events)
     return trajectories, events, cycles, compute_parameters(trajectories, events, cycles, FootMotion())
 
@@ -36,7 +36,9 @@ def analyse(pose: Pose, subject: Subject, rate_hz: float = 60.0) -> Analysis:
 
     time_s = pose.time_s
     duration = float(time_s[-1] - time_s[0])
-    recording = Recording(Path("walk.nc"), pose.width_px, pose.height_px, rate_hz, len(time_s), duration, codec="keypoints")
+    recording = Recording(
+        Path("walk.nc"), pose.width_px, pose.height_px, rate_hz, len(time_s), duration, codec="keypoints"
+    )
     return analyze_pose(pose, subject, recording=recording)
 
 

@@ -200,8 +200,10 @@ def _walker_number(text: str) -> int | None:
 
 def main() -> None:
     """Entry point: turns our errors into one sentence and an exit status."""
+    status = 0
     try:
-        app(standalone_mode=False)
+        # Without its standalone mode the library returns the exit status instead of leaving with it.
+        status = app(standalone_mode=False) or 0
     except GaitError as error:
         print(f"gait: {error}", file=sys.stderr)
         sys.exit(error.exit_status)
@@ -212,7 +214,7 @@ def main() -> None:
         sys.exit(end.exit_code)
     except Exception as error:
         _show_usage_error(error)
-    sys.exit(0)
+    sys.exit(status)
 
 
 def _show_usage_error(error: Exception) -> None:

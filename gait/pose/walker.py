@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from gait.core.errors import InputError, NotEnoughDataError
+from gait.core.recording import Frame
 from gait.core.skeleton import KEYPOINTS
+from gait.pose.base import PoseBackend
 from gait.pose.tracks import LEG_PER_SIZE, SIZE_PER_HEIGHT, People, Track, body_size, trunk_centre
 
-__all__ = ["People", "Track", "WalkingSigns", "choose_walker", "rank_people", "score_walker", "walking_signs"]
+__all__ = [
+    "People",
+    "Track",
+    "WalkingSigns",
+    "choose_walker",
+    "rank_people",
+    "refuse_sideways",
+    "score_walker",
+    "walking_signs",
+]
 
 #: From this score on somebody counts as walking (our estimate; see the tests for who must lie on which side).
 MIN_WALKING_SCORE = 0.3
@@ -229,3 +241,22 @@ def _lean_deg(track: Track) -> float:
     hips = track.position_px[:, :, [_INDEX["left_hip"], _INDEX["right_hip"]]].mean(axis=2)
     across, up = (shoulders - hips).T
     return float(np.median(np.degrees(np.arctan2(np.abs(across), -up))))
+
+
+def refuse_sideways(backend: PoseBackend, frames: Iterable[Frame]) -> None:
+    """Where nobody was found: say so when people appear as soon as the picture is turned.
+
+    Raises
+    ------
+    NotEnoughDataError
+        The film lies on its side.
+    """
+    seen = list(frames)
+    for turns, direction in ((1, "right"), (3, "left")):
+        turned = [Frame(frame.time_s, np.ascontiguousarray(np.rot90(frame.image, turns))) for frame in seen]
+        if backend.find_people(turned).tracks:
+            raise NotEnoughDataError(
+                f"The film lies on its side: people are seen only when its pictures are turned back (its top points to "
+                f"the {direction}). Turn the film upright on the phone or computer, save it and analyse it again.",
+                "film_on_its_side",
+            )

@@ -22,6 +22,9 @@ from gait.trajectories.view import Straightness, find_passes, find_view
 MIN_SEEN_S = 2.0
 MIN_SEEN_CAPTURE_S = 1.0
 
+#: Legs tilted more than this are not those of someone walking upright in an upright film, in deg (our estimate).
+MAX_TILT_DEG = 45.0
+
 
 def build_trajectories(
     pose: Pose,
@@ -56,6 +59,7 @@ def build_trajectories(
     sided = np.stack([position[:, [KEYPOINTS.index(f"{s}_{name}") for name in LANDMARKS]] for s in SIDES], axis=1)
     seen = _both_feet_seen(sided)
     _require_seen(pose, seen, time_s)
+    _require_upright(sided, seen)
     view = find_view(sided, seen)
     if view_kind in ("sagittal", "frontal"):
         view = type(view)(view_kind, 1.0, view.angle_deg)  # pyright: ignore[reportArgumentType]
@@ -130,6 +134,18 @@ def _require_seen(pose: Pose, seen: np.ndarray, time_s: np.ndarray) -> None:
         "head to feet, with nothing in front of the legs.",
         "feet_not_visible",
     )
+
+
+def _require_upright(sided: np.ndarray, seen: np.ndarray) -> None:
+    """Refuse films that lie on their side: the walker's hips must be above the feet."""
+    leg = sided[seen][:, :, LANDMARKS.index("hip")].mean(1) - sided[seen][:, :, LANDMARKS.index("ankle")].mean(1)
+    tilt = float(np.median(np.degrees(np.arctan2(np.abs(leg[:, 0]), leg[:, 1]))))
+    if tilt > MAX_TILT_DEG:
+        raise NotEnoughDataError(
+            f"The walker is tilted by {tilt:.0f} degrees in the picture; expected someone upright. The film lies on its "
+            "side: turn it upright on the phone or computer and save it again.",
+            "film_on_its_side",
+        )
 
 
 def _midline(position: np.ndarray) -> np.ndarray:

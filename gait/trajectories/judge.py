@@ -5,6 +5,7 @@ from __future__ import annotations
 from statistics import median
 
 from gait.core.cycles import GaitCycles
+from gait.core.errors import NotEnoughDataError
 from gait.core.events import GaitEvents
 from gait.core.feet import FootMotion
 from gait.core.issues import Issue
@@ -43,6 +44,22 @@ def judge_film(
         _feet(trajectories, feet),
     ]
     return tuple(issue for issue in found if issue is not None)
+
+
+def require_strides(events: GaitEvents, cycles: GaitCycles) -> None:
+    """Refuse a film without a single complete stride: nothing in it can be measured.
+
+    Raises
+    ------
+    NotEnoughDataError
+        No complete straight stride of either foot.
+    """
+    if not len(cycles):
+        raise NotEnoughDataError(
+            f"The film shows no complete straight stride ({len(events)} contacts and toe-offs were found); at least one "
+            "of each foot is needed, five are wanted. Film a longer walk, the whole person in the picture.",
+            "few_strides",
+        )
 
 
 def _view(trajectories: Trajectories) -> Issue | None:

@@ -89,6 +89,30 @@ class FaceBlur:
         image[top:bottom, left:right] = cv2.resize(coarse, (right - left, bottom - top), interpolation=cv2.INTER_LINEAR)
 
 
+def hide_top(jpeg: bytes) -> bytes:
+    """A thumbnail with its upper third made unrecognisable: there the head is, whoever it shows.
+
+    Parameters
+    ----------
+    jpeg
+        A picture of one upright person, or empty.
+
+    Returns
+    -------
+    bytes
+        JPEG, or empty.
+    """
+    if not jpeg:
+        return jpeg
+    image = cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_COLOR)
+    if image is None:
+        return b""
+    top = image[: image.shape[0] // 3]
+    small = cv2.resize(top, (_BLOCKS, _BLOCKS), interpolation=cv2.INTER_AREA)
+    image[: image.shape[0] // 3] = cv2.resize(small, top.shape[1::-1], interpolation=cv2.INTER_LINEAR)
+    return cv2.imencode(".jpg", image)[1].tobytes()
+
+
 def _heads(pose: Pose) -> tuple[np.ndarray, np.ndarray]:
     """``(n, 2)`` middle and ``(n,)`` side of the square around the head, in px; NaN where unknown."""
     head = _middle(pose, ("nose", "left_ear", "right_ear"))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from gait.core.errors import NotEnoughDataError
 from gait.core.issues import Issue, Severity
 from gait.core.recording import Frame, Recording
 
@@ -64,6 +65,22 @@ def recording_issues(recording: Recording) -> tuple[Issue, ...]:
         _very_short(recording),
     ]
     return tuple(issue for issue in found if issue is not None)
+
+
+def require_rate(recording: Recording) -> None:
+    """Refuse a film with so few frames a second that a swing falls between them.
+
+    Raises
+    ------
+    NotEnoughDataError
+        Fewer than 15 frames per second.
+    """
+    if recording.fps < _LOWEST_RATE_HZ:
+        raise NotEnoughDataError(
+            f"The film has {recording.fps:.1f} frames per second; at least 24 are expected, and below "
+            f"{_LOWEST_RATE_HZ:.0f} steps cannot be timed. Film at 30 frames per second or more; 60 is best.",
+            "low_frame_rate",
+        )
 
 
 def _low_frame_rate(recording: Recording) -> Issue | None:

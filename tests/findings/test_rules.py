@@ -44,21 +44,31 @@ def test_healthy_walkers_have_no_finding(stride, length, pitch, heading, rate, s
 @pytest.mark.parametrize("stride", [1.5, 1.7])
 def test_a_slow_healthy_walker_is_slow_and_nothing_else(stride):
     walker = Walker(
-        stride_time_s=stride, step_length_ll=BySide.both(0.5), stance_pct=BySide.both(66.0), duration_s=12.0, noise_px=2.0
+        stride_time_s=stride,
+        step_length_ll=BySide.both(0.5),
+        stance_pct=BySide.both(66.0),
+        duration_s=12.0,
+        noise_px=2.0,
     )
     assert present(findings_of(walker, age_years=83, sex="female")) == {("slow_walking", None)}
 
 
 @pytest.mark.parametrize("side", ["left", "right"])
 @pytest.mark.parametrize("heading", ["left_to_right", "right_to_left"])
-@pytest.mark.parametrize(
-    "finding", ["foot_drop", "antalgic_gait", "step_length_asymmetry", "step_time_asymmetry", "weak_push_off"]
-)
+@pytest.mark.parametrize("finding", ["foot_drop", "antalgic_gait", "step_length_asymmetry", "step_time_asymmetry"])
 def test_a_planted_fault_is_found_on_its_side(finding, side, heading):
     walker = Walker(duration_s=9.0, noise_px=1.5, heading=heading).with_fault(finding, side, 1.0)
     found = present(findings_of(walker))
     assert (finding, side) in found
     assert (finding, "right" if side == "left" else "left") not in found
+
+
+@pytest.mark.parametrize("side", ["left", "right"])
+def test_weak_push_off_is_found_on_its_side_when_each_leg_was_once_near(side):
+    walker = Walker(duration_s=16.0, noise_px=1.5, there_and_back=True).with_fault("weak_push_off", side, 1.0)
+    found = present(findings_of(walker))
+    assert ("weak_push_off", side) in found
+    assert ("weak_push_off", "right" if side == "left" else "left") not in found
 
 
 def test_every_finding_of_the_contract_is_answered_once_for_each_side():
