@@ -119,7 +119,7 @@ def analyze(
     pose, issues = estimate_pose(recording, settings, tell)
 
     def frames(start_s: float, end_s: float) -> Iterator[Frame]:
-        return iter(read_frames(recording, None, start_s, end_s))
+        return iter(read_frames(recording, None, max(0.0, start_s), end_s))
 
     known = recording_issues(recording) + issues
     analysis = analyze_pose(pose, subject, settings, recording=recording, frames=frames, issues=known, progress=tell)

@@ -27,7 +27,9 @@ def errors_s(walker: Walker, kind: str) -> tuple[np.ndarray, int, int]:
                 found_errors.append(found[np.abs(found - time).argmin()] - time)
             elif inside:
                 misses += 1
-        false += sum(np.abs(truth - time).min(initial=np.inf) > 0.1 for time in found if 0.4 < time < walker.duration_s - 0.4)
+        false += sum(
+            np.abs(truth - time).min(initial=np.inf) > 0.1 for time in found if 0.4 < time < walker.duration_s - 0.4
+        )
     return np.array(found_errors), misses, false
 
 

@@ -15,9 +15,7 @@ def build(walker: Walker, **subject):
     return build_trajectories(walker.pose(), Subject(**subject))
 
 
-@pytest.mark.parametrize(
-    ("heading", "facing", "near"), [("left_to_right", 1, "right"), ("right_to_left", -1, "left")]
-)
+@pytest.mark.parametrize(("heading", "facing", "near"), [("left_to_right", 1, "right"), ("right_to_left", -1, "left")])
 def test_a_side_view_knows_heading_and_near_side(heading, facing, near):
     built = build(Walker(heading=heading, noise_px=2.0), height_m=1.75)
     assert built.view.kind == "sagittal"
