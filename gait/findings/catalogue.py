@@ -58,6 +58,7 @@ class Rule(_Strict):
     side_rule: str
     views: tuple[str, ...]
     min_strides: int
+    min_strides_other: int | None = None
     sentence: str
     companions: tuple[str, ...]
     fakes: tuple[str, ...]

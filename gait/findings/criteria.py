@@ -27,8 +27,8 @@ class Verdict:
         And its interval lies beyond ``limit``.
     margin
         How many standard errors the value lies beyond ``report`` (negative: short of it).
-    strides
-        Fewest strides among the values compared.
+    strides, other_strides
+        Strides behind this side's value, and behind the other side's where two are compared (else the same).
     evidence
         The number, in words.
     """
@@ -37,6 +37,7 @@ class Verdict:
     is_sure: bool
     margin: float
     strides: int
+    other_strides: int
     evidence: Evidence
 
 
@@ -117,13 +118,13 @@ def _verdict(
     error: float,
     own: Parameter,
     reference: str,
-    strides: int,
+    other_strides: int,
 ) -> Verdict:
     is_met = deviation >= report
     is_sure = is_met and (limit is None or deviation - SURE_Z * error >= limit)
     evidence = Evidence(criterion.parameter, own.side, own.value, own.unit, reference, is_met)
     margin = (deviation - report) / error if error > 0 else np.sign(deviation - report) * 3.0
-    return Verdict(is_met, is_sure, float(margin), min(own.strides, strides), evidence)
+    return Verdict(is_met, is_sure, float(margin), own.strides, other_strides, evidence)
 
 
 def _number(value: float) -> str:

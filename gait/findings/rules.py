@@ -91,14 +91,8 @@ def _try(rule: Rule, way: Way, parameters: GaitParameters, side: Side | None) ->
     supporting = [verdict for verdict in optional if verdict.is_met]
     if len(supporting) < way.needs:
         return _absent(rule, side, required, evidence, "One measure deviates, but none of its companions does.")
-    fewest = min(verdict.strides for verdict in required)
-    if fewest < rule.min_strides:
-        return _not_assessable(
-            rule,
-            side,
-            f"Only {fewest} good strides on one side; {rule.min_strides} are needed. Film more steps.",
-            evidence,
-        )
+    if short := _too_few(rule, required):
+        return _not_assessable(rule, side, short, evidence)
     if not all(verdict.is_sure for verdict in required):
         return _not_assessable(
             rule,
@@ -115,16 +109,20 @@ def _absent(
     rule: Rule, side: Side | None, required: list[Verdict], evidence: tuple[Evidence, ...], reason: str = ""
 ) -> Finding:
     """Absent, unless too few strides carry the verdict."""
-    fewest = min(verdict.strides for verdict in required)
-    if fewest < rule.min_strides:
-        return _not_assessable(
-            rule,
-            side,
-            f"Only {fewest} good strides on one side; {rule.min_strides} are needed. Film more steps.",
-            evidence,
-        )
+    if short := _too_few(rule, required):
+        return _not_assessable(rule, side, short, evidence)
     confidence = _confidence(-min(verdict.margin for verdict in required))
     return Finding(rule.id, side, "absent", None, confidence, evidence, reason, label=rule.label)
+
+
+def _too_few(rule: Rule, required: list[Verdict]) -> str:
+    """What to say when too few strides carry a verdict; empty when there are enough."""
+    own = min(verdict.strides for verdict in required)
+    other = min(verdict.other_strides for verdict in required)
+    least_other = rule.min_strides if rule.min_strides_other is None else rule.min_strides_other
+    if own >= rule.min_strides and other >= least_other:
+        return ""
+    return f"Only {min(own, other)} good strides on one side; {rule.min_strides} are needed. Film more steps, there and back."
 
 
 def _present(rule: Rule, outcome: Finding, parameters: GaitParameters, side: Side | None) -> Finding:

@@ -8,6 +8,7 @@ import numpy as np
 
 from gait.core.pose import Person
 from gait.core.recording import Frame
+from gait.core.skeleton import KEYPOINTS
 from gait.pose.tracks import SIZE_PER_HEIGHT, Box, Track, body_size, is_upside_down, trunk_centre
 
 #: How far beyond the known detections the network still looks, in s: the walker is partly in the picture before and
@@ -26,6 +27,14 @@ MAX_RATIO = 1.6
 #: in body heights per s (our estimates).
 MAX_PAUSE_S = 0.2
 MAX_SPEED_HEIGHTS_PER_S = 3.0
+#: A lower leg below this median confidence is not seen, and such legs are asked for again this often, in s (our
+#: estimates: on a film with a blurred face the network kept a wrong outline with leg confidences below 0.1).
+LEG_CONFIDENCE = 0.25
+LEGS_PAUSE_S = 0.15
+
+_LOWER_LEGS = tuple(
+    [KEYPOINTS.index(f"{side}_{name}") for name in ("knee", "ankle", "heel", "toe")] for side in ("left", "right")
+)
 
 
 #: ``(2, n_keypoints)`` px and ``(n_keypoints,)`` confidence of one person in one frame.
@@ -52,6 +61,7 @@ class Follower:
         self._follow = follow
         self._see = see
         self._hides = follow is not None and needs_hiding(follow)
+        self._asked_for_legs_s = -np.inf
 
     def look(self, frame: Frame) -> Seen | None:
         """The followed person in the next frame, or None."""
@@ -63,7 +73,7 @@ class Follower:
         image = hide_strangers(frame.image, follow, time_s) if self._hides else frame.image
         seen = _first(self._see(image, time_s))
         if _is_credible(seen, follow, time_s):
-            return seen
+            return self._with_legs(seen, frame)
         self._hides = True
         if seen is not None:
             self._see(np.zeros_like(frame.image), time_s)
@@ -73,6 +83,37 @@ class Follower:
         if again is not None:
             self._see(np.zeros_like(frame.image), time_s)
         return None
+
+    def _with_legs(self, seen: Seen | None, frame: Frame) -> Seen | None:
+        """The same answer, or a better one where the network has lost the legs of somebody who is wholly in view.
+
+        It then holds on to a wrong outline of the body, and would for the rest of the film. Asking anew costs two
+        looks, so legs that are really hidden are asked for now and then only.
+        """
+        follow, time_s = self._follow, frame.time_s
+        is_due = time_s - self._asked_for_legs_s >= LEGS_PAUSE_S
+        if follow is None or seen is None or _legs_seen(seen) or not is_due or not _is_inside(follow, frame):
+            return seen
+        self._asked_for_legs_s = time_s
+        self._see(np.zeros_like(frame.image), time_s)
+        again = _first(self._see(hide_strangers(frame.image, follow, time_s, tight=True), time_s))
+        is_better = again is not None and _is_credible(again, follow, time_s) and _legs_seen(again)
+        self._hides = self._hides or is_better
+        return again if is_better else seen
+
+
+def _legs_seen(seen: Seen) -> bool:
+    """Whether the network is sure of at least one lower leg."""
+    return any(float(np.median(seen[1][lower])) >= LEG_CONFIDENCE for lower in _LOWER_LEGS)
+
+
+def _is_inside(follow: Track, frame: Frame) -> bool:
+    """Whether the followed person is wholly in the picture."""
+    box = follow.box_at(frame.time_s)
+    if box is None:
+        return False
+    height, width = frame.image.shape[:2]
+    return box[0] > 0 and box[1] > 0 and box[2] < width and box[3] < height
 
 
 def _first(seen: Iterable[Seen]) -> Seen | None:
