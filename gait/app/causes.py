@@ -63,8 +63,10 @@ def _show_next(reasoning: Reasoning, console: Console) -> None:
 
 
 def _show_cause(cause: Cause, console: Console) -> None:
+    from gait.causes.explain import percent
+
     side = f", {cause.side}" if cause.side else ""
-    console.print(f"  {escape(cause.label)}{side}: {escape(cause.wording)} ({cause.probability:.2g})")
+    console.print(f"  {escape(cause.label)}{side}: {escape(cause.wording)} ({percent(cause.probability)})")
     for sign, reasons in (("for", cause.supported_by), ("against", cause.contradicted_by)):
         for reason in reasons:
             console.print(f"    {sign}: {escape(reason)}")

@@ -104,6 +104,21 @@ def group_shares(knowledge: Knowledge, joined: Joined) -> dict[CauseGroup, float
     return {group: value / total for group, value in sums.items()} if total > 0.0 else sums
 
 
+def percent(probability: float) -> str:
+    """Whole percent in words; nothing is printed as 0 or 100.
+
+    Examples
+    --------
+    >>> percent(0.491), percent(0.0004), percent(0.9999)
+    ('49 %', 'below 1 %', 'above 99 %')
+    """
+    if probability < 0.01:
+        return "below 1 %"
+    if probability > 0.99:
+        return "above 99 %"
+    return f"{100 * probability:.0f} %"
+
+
 def summary(
     knowledge: Knowledge,
     causes: Sequence[Cause],
@@ -122,13 +137,13 @@ def summary(
         return " ".join(parts)
     top = causes[0]
     side = f", {top.side}" if top.side else ""
-    parts.append(f"Leading: {top.label}{side} ({top.wording}, {top.probability:.2g}).")
+    parts.append(f"Leading: {top.label}{side} ({top.wording}, {percent(top.probability)}).")
     if inseparable:
         others = " or ".join(knowledge.causes[b].label for _, b in inseparable)
         parts.append(f"{knowledge.causes[inseparable[0][0]].label} cannot be separated from {others} by what is known.")
     if best_test:
         parts.append(f"What would tell most: {best_test}")
-    spread = ", ".join(f"{_GROUP_WORDS[group]} {share:.2g}" for group, share in shares.items())
+    spread = ", ".join(f"{_GROUP_WORDS[group]} {percent(share)}" for group, share in shares.items())
     parts.append(f"By region: {spread}.")
     parts.append(f"Based on {counts[0]} of {counts[1]} questions. {NOT_A_DIAGNOSIS}")
     return " ".join(parts)

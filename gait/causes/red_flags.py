@@ -5,7 +5,6 @@ from __future__ import annotations
 from gait.causes.expression import Age, Leaf, open_leaves, true_leaves
 from gait.causes.facts import Facts, gather_facts
 from gait.causes.knowledge import Knowledge, load_knowledge
-from gait.causes.schema import FlagRule
 from gait.core.causes import FlagStatus, RedFlag, Tier, Urgency
 from gait.core.findings import Findings
 from gait.core.subject import Subject
@@ -51,11 +50,7 @@ def _check(knowledge: Knowledge, facts: Facts, key: str) -> RedFlag:
     status: FlagStatus = "present" if truth else ("absent" if truth is False else "not_asked")
     because = tuple(dict.fromkeys(_reason(knowledge, facts, leaf) for leaf in true_leaves(trigger, facts)))
     missing = tuple(dict.fromkeys(open_leaves(trigger, facts)))
-    return RedFlag(key, status, rule.tier, _label(rule), rule.action, because, missing)
-
-
-def _label(rule: FlagRule) -> str:
-    return f"{rule.label} ({rule.rf})"
+    return RedFlag(key, status, rule.tier, rule.label, rule.action, because, missing)
 
 
 def _reason(knowledge: Knowledge, facts: Facts, leaf: Leaf | Age) -> str:
