@@ -26,6 +26,8 @@ TRAIL_S = 0.34
 #: Where the flat foot is sought after a rough contact, in s (measured: flat in all walkers, the other foot has not
 #: yet come by).
 FLAT_S = (0.14, 0.24)
+#: When the foot stands for sure, in s after a rough contact: where it stands is where most frames see it.
+STANDING_S = (0.08, 0.32)
 #: Heel-to-toe distance of the landmarks in a crop is at most this many px; larger feet are shrunk, for speed.
 MAX_FOOT_PX = 56.0
 #: A foot (heel to toe landmark) smaller than this cannot be judged, in px (our estimate; 40 px were measured to do).
@@ -182,8 +184,10 @@ def _sight(
     pose: Pose, trajectories: Trajectories, steady: dict[str, np.ndarray], side: Side, rough_s: float
 ) -> _Sighting:
     index = trajectories.pass_at(rough_s)
-    if index is None or trajectories.passes[index].facing == 0:
+    if index is None:
         raise PlanError("the contact lies outside of all straight passes")
+    if trajectories.passes[index].near_side is None or trajectories.passes[index].facing == 0:
+        raise PlanError("the film does not show the feet from the side")
     time = pose.time_s
     span = (time >= rough_s - LEAD_S) & (time <= rough_s + TRAIL_S)
     flat = (time >= rough_s + FLAT_S[0]) & (time <= rough_s + FLAT_S[1])
@@ -191,7 +195,26 @@ def _sight(
     seen = np.isfinite(foot).all(axis=(1, 2))
     if (flat & seen).sum() < 2 or (span & seen).sum() < 6:
         raise PlanError("the foot was not seen during stance")
-    return _Sighting(side, rough_s, index, np.median(foot[flat & seen], axis=0))
+    if trajectories.is_treadmill:
+        return _Sighting(side, rough_s, index, np.median(foot[flat & seen], axis=0))
+    standing = (time >= rough_s + STANDING_S[0]) & (time <= rough_s + STANDING_S[1]) & seen
+    return _Sighting(side, rough_s, index, _resting_place(foot[standing]))
+
+
+def _resting_place(foot: np.ndarray) -> np.ndarray:
+    """``(3, 2)`` where most frames see the foot.
+
+    A standing foot stays; landmarks that jumped to the other foot or into the air do not agree with each other.
+
+    Parameters
+    ----------
+    foot
+        ``(n, 3, 2)`` heel, toe, ankle.
+    """
+    middle = foot.mean(axis=1)
+    reach = 0.2 * float(np.median(np.hypot(*(foot[:, 1] - foot[:, 0]).T)))
+    near = np.hypot(*(middle[:, None] - middle[None]).transpose(2, 0, 1)) < max(reach, 2.0)
+    return np.median(foot[near[int(np.argmax(near.sum(axis=1)))]], axis=0)
 
 
 def _usual_shape(sightings: list[_Sighting], facing: int) -> np.ndarray:
@@ -291,12 +314,12 @@ def _bare_times(
     """
     legs = np.concatenate([steady[side] for side in SIDES], axis=1)
     with np.errstate(invalid="ignore"):
-        inside = ((legs >= low) & (legs <= high)).all(axis=2).any(axis=1)
+        inside = np.any(np.all((legs >= low) & (legs <= high), axis=2), axis=1)
     usable = np.isfinite(legs).all(axis=(1, 2)) & ~inside
     # The shin of a leg between two landmarks may cross a window that neither of them is in: keep well away.
     centre = 0.5 * (low + high)
     with np.errstate(invalid="ignore"):
-        usable &= (np.abs(legs[:, :, 0] - centre[0]) > 0.5 * (high - low)[0]).all(axis=1)
+        usable &= np.all(np.abs(legs[:, :, 0] - centre[0]) > 0.5 * (high - low)[0], axis=1)
     if usable.sum() >= 5:
         candidates = np.flatnonzero(usable)
         distance = np.abs(time[candidates] - sighting.rough_s)

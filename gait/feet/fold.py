@@ -41,6 +41,8 @@ _USUAL_DURATION_SD = 0.6
 #: Standard deviation of the forward travel about its shape, in percent of the heel-toe distance.
 _TRAVEL_SD = 4.0
 _SHARED = 7
+#: A flat foot that moves faster than this (percent of its length in a second) stands on a belt, about 0.15 m/s.
+MIN_BELT_PCT_PER_S = 80.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +84,18 @@ def first_guess_s(track: FootTrack) -> float:
 
 
 def travel_pct(track: FootTrack) -> np.ndarray:
-    """``(n,)`` forward travel of the foot's middle, 0 in the flat reference, in percent of the heel-toe distance."""
-    return 100.0 * track.shift_px[:, 0] / track.plan.length_px
+    """``(n,)`` forward travel of the foot's middle, 0 in the flat reference, in percent of the heel-toe distance.
+
+    A treadmill's belt carries the flat foot backwards; its speed is taken out.
+    """
+    travel = 100.0 * track.shift_px[:, 0] / track.plan.length_px
+    after = track.time_s - track.reference_s
+    flat = (np.abs(after) <= 0.08) & np.isfinite(track.pitch_deg)
+    if flat.sum() >= 4:
+        drift = float(np.polyfit(after[flat], travel[flat], 1)[0])
+        if abs(drift) > MIN_BELT_PCT_PER_S:
+            return travel - drift * after
+    return travel
 
 
 @dataclass(frozen=True, slots=True)

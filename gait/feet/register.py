@@ -28,9 +28,10 @@ RIDGE = 1.0
 #: A colour difference of this fraction of the foot's contrast counts half when starts are compared.
 COST_SCALE = 0.3
 #: What differs from the bare floor by more than this fraction of the foot's usual difference is foot.
-COVER_FRACTION = 0.3
+COVER_FRACTION = 0.2
 #: Holes of up to twice this radius, in heel-toe distances, are foot.
 CLOSE_FRACTION = 0.08
+EXPOSURE_STEPS = 8
 FINE_STEPS = 8
 
 
@@ -122,13 +123,32 @@ def smooth(image: np.ndarray) -> np.ndarray:
 def match_exposure(floor: np.ndarray, picture: np.ndarray) -> np.ndarray:
     """The bare floor as bright as in a picture: phones change exposure and white balance when somebody walks in.
 
+    Per colour: a gain, an offset and a slope across the crop, found by reweighted least squares that forget what does not
+    fit (Geman-McClure), so that feet and legs do not matter.
+
     Parameters
     ----------
     floor, picture
         ``(h, w, 3)`` float32; most of the picture must show the floor.
     """
-    gain = np.median((picture + 1.0) / (floor + 1.0), axis=(0, 1))
-    return (floor * np.clip(gain, 0.5, 2.0)).astype(np.float32)
+    height, width = floor.shape[:2]
+    y, x = np.mgrid[0:height, 0:width].astype(np.float32) / np.float32(max(height, width))
+    thin = (slice(None, None, 3), slice(None, None, 3))
+    out = np.empty_like(floor)
+    for colour in range(3):
+        terms = np.stack([floor[..., colour], np.full_like(x, 100.0), 100.0 * x, 100.0 * y], axis=-1)
+        known, wanted = terms[thin].reshape(-1, 4).astype(float), picture[..., colour][thin].reshape(-1).astype(float)
+        solution = np.array([float(np.median((wanted + 1.0) / (known[:, 0] + 1.0))), 0.0, 0.0, 0.0])
+        for _ in range(EXPOSURE_STEPS):
+            rest = wanted - known @ solution
+            scale = max(2.0 * NOISE_LEVELS, float(np.median(np.abs(rest))))
+            weighted = known / np.square(1.0 + np.square(rest / scale))[:, None]
+            # Held to what it is: a floor without structure cannot tell gain from offset.
+            normal = weighted.T @ known
+            normal += np.diag(np.diag(normal) * 1e-3 + 1e-3)
+            solution += np.linalg.solve(normal, weighted.T @ rest)
+        out[..., colour] = np.clip(terms @ solution, 0.0, 255.0)
+    return out
 
 
 def build_template(pictures: list[np.ndarray], foot_px: np.ndarray, background: np.ndarray | None) -> Template:
@@ -184,7 +204,8 @@ def _cover(
     # Shadows and drifting exposure differ from the bare floor too, but less than the foot does.
     core = cv2.erode(inside, _disc(0.15 * length)).astype(bool)
     typical = float(np.percentile(difference[core], 70)) if core.any() else 0.0
-    threshold = max(1.6 * NOISE_LEVELS, COVER_FRACTION * typical)
+    unrest = float(np.median(difference[inside == 0])) if (inside == 0).any() else 0.0
+    threshold = max(1.6 * NOISE_LEVELS, COVER_FRACTION * typical, min(2.5 * unrest, 0.5 * typical))
     cover = np.clip((difference - threshold) / (0.6 * threshold), 0.0, 1.0)
     # A shoe that is somewhere as bright as the floor is no hole.
     cover = cv2.morphologyEx(cover, cv2.MORPH_CLOSE, _disc(CLOSE_FRACTION * length))

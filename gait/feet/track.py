@@ -7,12 +7,21 @@ from dataclasses import dataclass
 import numpy as np
 
 from gait.feet.crops import FLAT_S, StanceCrops, StancePlan
-from gait.feet.register import Template, build_template, fit_frame, foot_outline, match_exposure, move, picture_pyramid, smooth
+from gait.feet.register import (
+    Template,
+    build_template,
+    fit_frame,
+    foot_outline,
+    match_exposure,
+    move,
+    picture_pyramid,
+    smooth,
+)
 
 #: Turns tried besides the predicted one, in rad (a slapping foot turns by up to 10 deg in a frame of 1/30 s).
 _TURNS = (-0.14, 0.14)
-#: Farther than this from where the landmarks see it (in foot lengths) a prediction is not believed.
-_FAR = 0.6
+#: Farther than this from the flat foot, in heel-toe distances, a prediction is not believed.
+_FAR = 4.0
 #: A frame joins the flat reference when it fits the middle one this well, and is turned by less than this.
 MAX_REFERENCE_MISFIT = 0.15
 MAX_REFERENCE_TURN_DEG = 2.0
@@ -42,6 +51,8 @@ class FootTrack:
         Fraction of the foot's inner part that differs visibly from the floor.
     contrast
         Colour difference between foot and floor, in grey levels.
+    landmark_turn_deg
+        How far the landmarks of the flat foot are turned from their usual direction, toes up +.
     """
 
     plan: StancePlan
@@ -53,6 +64,7 @@ class FootTrack:
     is_reference: np.ndarray
     covered: float
     contrast: float
+    landmark_turn_deg: float
 
 
 def track_stance(crops: StanceCrops, contact_s: float | None = None) -> FootTrack | None:
@@ -97,6 +109,7 @@ def track_stance(crops: StanceCrops, contact_s: float | None = None) -> FootTrac
         reference,
         template.covered,
         template.contrast,
+        -float(np.rad2deg(np.median([_landmarks(plan, time[index])[2] for index in chosen]))),
     )
 
 
@@ -158,10 +171,8 @@ def _follow(
 
 def _starts(predicted: np.ndarray, last: np.ndarray, seen: np.ndarray, length: float) -> list[np.ndarray]:
     """Where the foot may be: moving on as before, standing still, where the landmarks see it, turned a little."""
-    predicted, last = (
-        motion if np.hypot(*(motion[:2] - seen[:2])) < _FAR * length else np.array([*seen[:2], np.clip(motion[2], -1, 1)])
-        for motion in (predicted, last)
-    )
+    # Not against the landmarks, which may be another foot's; only against running away.
+    predicted, last = (motion if np.abs(motion[:2]).max() < _FAR * length else seen for motion in (predicted, last))
     starts = [predicted, last, seen]
     return starts + [np.array([seen[0], seen[1], predicted[2] + turn]) for turn in _TURNS]
 

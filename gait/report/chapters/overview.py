@@ -17,7 +17,7 @@ _CAUSES, _ISSUES = 4, 3
 
 def build_overview(analysis: Analysis, wording: Wording) -> Overview:
     """What a busy clinician reads first, and perhaps only."""
-    summary = analysis.reasoning.summary or silence(analysis.findings, wording)
+    summary = " ".join(part for part in (_seen(analysis, wording), analysis.reasoning.summary) if part)
     panels = (
         _flags_panel(analysis, wording),
         _findings_panel(analysis, wording),
@@ -25,6 +25,17 @@ def build_overview(analysis: Analysis, wording: Wording) -> Overview:
         _quality_panel(analysis, wording),
     )
     return Overview(urgency_notice(analysis, wording), wording.say("overview.summary"), summary, panels)
+
+
+def _seen(analysis: Analysis, wording: Wording) -> str:
+    """What the film showed, in one sentence: the findings, or what their silence means."""
+    names = []
+    for finding in analysis.findings.present():
+        side = f" {wording.side(finding.side)}" if finding.side else ""
+        names.append(f"{finding_name(finding, wording)}{side.lower()} ({finding.severity})")
+    if not names:
+        return silence(analysis.findings, wording)
+    return wording.say("overview.seen", names="; ".join(names))
 
 
 def _flags_panel(analysis: Analysis, wording: Wording) -> Panel:

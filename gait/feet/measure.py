@@ -1,0 +1,179 @@
+"""The whole stage: from rough contacts to the motion of the feet."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from gait.core.events import GaitEvents
+from gait.core.feet import ContactType, FootContact, FootMotion
+from gait.core.pose import Pose
+from gait.core.sides import SIDES, Side
+from gait.core.trajectories import Trajectories
+from gait.feet.crops import FrameSource, StanceCrops, collect_crops, plan_stances
+from gait.feet.fold import FittedContact, first_guess_s, fold
+from gait.feet.quality import grade, refuse_contact, refuse_track
+from gait.feet.track import FootTrack, track_stance
+
+#: Contact pitch, in deg, from which the heel clearly lands first (design notes: below about 10 deg it is flat contact).
+HEEL_DEG = 10.0
+#: Contact pitch below which the forefoot lands first: zero less about twice the noise of one contact.
+FOREFOOT_DEG = -3.0
+#: Below this contact pitch there is too little lowering to time (our estimate).
+MIN_LOWERING_DEG = 5.0
+#: Standard error of one contact's pitch, in deg: see :class:`gait.core.feet.FootMotion`. Measured on rendered films with
+#: exact truth (bias up to -2.1, spread 0.7) and on the spread within healthy feet.
+NOISE_DEG = 1.8
+#: What is kept of the pitch curve around the contact, in s.
+KEPT_S = (-0.15, 0.25)
+#: Late swing: the span before contact that is averaged, in s.
+LATE_SWING_S = 0.10
+#: A rough contact that is farther off than this is replaced before the flat foot is chosen again, in s.
+_RETRACK_S = 0.035
+#: Two contacts of one foot nearer than this are one, in s (our estimate; the shortest stride lasts about 0.6 s).
+_TWICE_S = 0.3
+
+Refusals = list[tuple[Side, str]]
+
+
+def measure_feet(
+    frames: FrameSource,
+    pose: Pose,
+    trajectories: Trajectories,
+    events: GaitEvents,
+    progress: Callable[[float], None] | None = None,
+) -> FootMotion:
+    """Measure both feet around every initial contact, from the film's pixels.
+
+    Parameters
+    ----------
+    frames
+        ``frames(start_s, end_s)`` streams the frames of that span: upright, RGB, full resolution, real times in s. Called
+        once.
+    pose
+        Keypoints (and the camera's motion, where it moves).
+    trajectories
+        For the passes and the view. Only side views are measured.
+    events
+        With rough initial contacts (some 30 ms off; missing and false ones do no harm).
+    progress
+        Called with 0..1.
+
+    Returns
+    -------
+    FootMotion
+        Good contacts, and how many were refused and why. A film that is not taken from the side gives none.
+    """
+    if trajectories.view.kind != "sagittal":
+        reason = "the film does not show the feet from the side"
+        return FootMotion(
+            (), _count([(side, reason) for side in SIDES for _ in events.times_s(side, "initial_contact")])
+        )
+    tell = progress or (lambda _: None)
+    plans, refused = plan_stances(pose, trajectories, events)
+    crops = collect_crops(frames, pose, plans, lambda part: tell(0.5 * part))
+    tracks: dict[Side, list[tuple[FootTrack, float]]] = {side: [] for side in SIDES}
+    for number, crop in enumerate(crops):
+        side = crop.plan.side
+        track, guess = _track(crop)
+        reason = "the foot was not seen during stance" if track is None else refuse_track(track, guess)
+        if track is None or reason is not None:
+            refused.append((side, reason or ""))
+        else:
+            tracks[side].append((track, guess))
+        crop.images.clear()
+        tell(0.5 + 0.5 * (number + 1) / len(crops))
+    contacts: list[FootContact] = []
+    for side in SIDES:
+        good, bad = _time_contacts(side, tracks[side])
+        contacts += good
+        refused += bad
+    return FootMotion(tuple(sorted(contacts, key=lambda contact: contact.contact_s)), _count(refused), NOISE_DEG)
+
+
+def _track(crop: StanceCrops) -> tuple[FootTrack | None, float]:
+    """Follow the foot; where the rough contact was far off, once more with a better flat reference."""
+    track = track_stance(crop)
+    guess = float("nan") if track is None else first_guess_s(track)
+    if track is not None and np.isfinite(guess) and abs(guess - crop.plan.rough_s) > _RETRACK_S:
+        again = track_stance(crop, guess)
+        if again is not None:
+            return again, first_guess_s(again)
+    return track, guess
+
+
+def _time_contacts(side: Side, tracks: Sequence[tuple[FootTrack, float]]) -> tuple[list[FootContact], Refusals]:
+    """Fit one foot's contacts together, leave out what does not fit, and fit again."""
+    kept = list(tracks)
+    refused: Refusals = []
+    fitted: list[FittedContact] = []
+    for _ in range(3):
+        fitted = fold([track for track, _ in kept], [guess for _, guess in kept])
+        reasons = [refuse_contact(track, fit) for (track, _), fit in zip(kept, fitted, strict=True)]
+        reasons = _refuse_twice([track for track, _ in kept], fitted, reasons)
+        refused += [(side, reason) for reason in reasons if reason is not None]
+        good = [index for index, reason in enumerate(reasons) if reason is None]
+        clean = len(good) == len(kept)
+        kept, fitted = [kept[index] for index in good], [fitted[index] for index in good]
+        if clean or not kept:
+            break
+    return [_contact(track, fit) for (track, _), fit in zip(kept, fitted, strict=True)], refused
+
+
+def _refuse_twice(tracks: list[FootTrack], fitted: list[FittedContact], reasons: list[str | None]) -> list[str | None]:
+    """Of two events that turn out to be one contact, keep the better."""
+    out = list(reasons)
+    order = sorted(
+        (i for i, reason in enumerate(reasons) if reason is None), key=lambda i: -grade(tracks[i], fitted[i])
+    )
+    taken: list[float] = []
+    for index in order:
+        if any(abs(fitted[index].contact_s - time) < _TWICE_S for time in taken):
+            out[index] = "the same contact was named twice"
+        else:
+            taken.append(fitted[index].contact_s)
+    return out
+
+
+def _contact(track: FootTrack, fitted: FittedContact) -> FootContact:
+    after = track.time_s - fitted.contact_s
+    keep = np.isfinite(track.pitch_deg) & (after >= KEPT_S[0]) & (after <= KEPT_S[1])
+    late = keep & (after >= -LATE_SWING_S) & (after < 0)
+    can_time = abs(fitted.pitch_deg) >= MIN_LOWERING_DEG
+    return FootContact(
+        side=track.plan.side,
+        contact_s=fitted.contact_s,
+        time_s=track.time_s[keep],
+        pitch_deg=track.pitch_deg[keep],
+        contact_pitch_deg=fitted.pitch_deg,
+        late_swing_pitch_deg=float(track.pitch_deg[late].mean()) if late.any() else float("nan"),
+        lowering_s=fitted.lowering_s if can_time else float("nan"),
+        contact_type=contact_type(fitted.pitch_deg),
+        is_near=track.plan.is_near,
+        quality=grade(track, fitted),
+    )
+
+
+def contact_type(pitch_deg: float) -> ContactType:
+    """Which part of the foot lands first, by the foot's pitch at contact (deg, toes up +).
+
+    Examples
+    --------
+    >>> contact_type(18.0), contact_type(5.0), contact_type(-8.0)
+    ('heel', 'flat', 'forefoot')
+    """
+    if pitch_deg >= HEEL_DEG:
+        return "heel"
+    return "flat" if pitch_deg >= FOREFOOT_DEG else "forefoot"
+
+
+def _count(refused: Refusals) -> tuple[tuple[Side, int, str], ...]:
+    """Per side: how many, and the commonest reason."""
+    out: list[tuple[Side, int, str]] = []
+    for side in SIDES:
+        reasons = [reason for of_side, reason in refused if of_side == side]
+        if reasons:
+            out.append((side, len(reasons), Counter(reasons).most_common(1)[0][0]))
+    return tuple(out)
