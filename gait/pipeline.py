@@ -18,9 +18,9 @@ from gait.core.pose import Pose
 from gait.core.recording import Frame, Recording
 from gait.core.subject import Subject
 from gait.events.base import EventDetector
+from gait.events.by_view import ByView
 from gait.events.cycles import cut_cycles
 from gait.events.refine import refine_contacts
-from gait.events.by_view import ByView
 from gait.feet.measure import measure_feet
 from gait.findings.norms import load_norms, with_norms
 from gait.findings.rules import find_deviations

@@ -15,8 +15,8 @@ from gait.core.pose import Pose
 from gait.core.recording import Recording
 from gait.core.subject import Subject
 from gait.core.trajectories import Trajectories
-from gait.events.cycles import cut_cycles
 from gait.events.by_view import ByView
+from gait.events.cycles import cut_cycles
 from gait.parameters.compute import compute_parameters
 from gait.simulate.walker import Walker
 from gait.trajectories.build import build_trajectories

@@ -32,6 +32,8 @@ COVER_FRACTION = 0.2
 #: Holes of up to twice this radius, in heel-toe distances, are foot.
 CLOSE_FRACTION = 0.08
 EXPOSURE_STEPS = 8
+#: Weight of the toes.
+TOE_WEIGHT = 0.4
 FINE_STEPS = 8
 
 
@@ -178,6 +180,7 @@ def build_template(pictures: list[np.ndarray], foot_px: np.ndarray, background: 
     else:
         reach = cv2.dilate((cover > 0.3).astype(np.uint8), _disc(max(3.0, 0.08 * length)))
         weight = cv2.GaussianBlur((inside & reach).astype(np.float32), (0, 0), 1.0)
+    weight = weight * _toe_weight(foot_px, (height, width))
     difference = mean - background if background is not None else mean - cv2.mean(mean, inside)[:3]
     strength = np.sqrt((np.square(difference).mean(axis=2) * cover * inside).sum() / max((cover * inside).sum(), 1.0))
     low = np.maximum(np.floor(outline.min(axis=0)).astype(int) - 2, 0)
@@ -186,6 +189,15 @@ def build_template(pictures: list[np.ndarray], foot_px: np.ndarray, background: 
     count = 1 + int(np.clip(np.log2(length / COARSEST_FOOT_PX), 0, 3))
     levels = _pyramid(mean[box], cover[box], weight[box], centre - low, count)
     return Template(levels, centre, background is not None, float(strength), covered)
+
+
+def _toe_weight(foot_px: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
+    """``(h, w)`` less weight for the toes: bare ones are lifted before contact, the foot is not stiff there."""
+    heel, toe, _ = foot_px
+    along = (toe - heel) / np.hypot(*(toe - heel)) ** 2
+    y, x = np.mgrid[0 : shape[0], 0 : shape[1]].astype(np.float32)
+    forward = (x - heel[0]) * along[0] + (y - heel[1]) * along[1]
+    return (1.0 - (1.0 - TOE_WEIGHT) * np.clip((forward - 0.8) / 0.3, 0.0, 1.0)).astype(np.float32)
 
 
 def _disc(radius: float) -> np.ndarray:

@@ -122,7 +122,8 @@ def _too_few(rule: Rule, required: list[Verdict]) -> str:
     least_other = rule.min_strides if rule.min_strides_other is None else rule.min_strides_other
     if own >= rule.min_strides and other >= least_other:
         return ""
-    return f"Only {min(own, other)} good strides on one side; {rule.min_strides} are needed. Film more steps, there and back."
+    found = f"Only {min(own, other)} good strides on one side; {rule.min_strides} are needed."
+    return f"{found} Film more steps, there and back."
 
 
 def _present(rule: Rule, outcome: Finding, parameters: GaitParameters, side: Side | None) -> Finding:

@@ -142,8 +142,8 @@ def _require_upright(sided: np.ndarray, seen: np.ndarray) -> None:
     tilt = float(np.median(np.degrees(np.arctan2(np.abs(leg[:, 0]), leg[:, 1]))))
     if tilt > MAX_TILT_DEG:
         raise NotEnoughDataError(
-            f"The walker is tilted by {tilt:.0f} degrees in the picture; expected someone upright. The film lies on its "
-            "side: turn it upright on the phone or computer and save it again.",
+            f"The walker is tilted by {tilt:.0f} degrees in the picture; expected someone upright. The film lies on "
+            "its side: turn it upright on the phone or computer and save it again.",
             "film_on_its_side",
         )
 

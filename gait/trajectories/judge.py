@@ -56,8 +56,8 @@ def require_strides(events: GaitEvents, cycles: GaitCycles) -> None:
     """
     if not len(cycles):
         raise NotEnoughDataError(
-            f"The film shows no complete straight stride ({len(events)} contacts and toe-offs were found); at least one "
-            "of each foot is needed, five are wanted. Film a longer walk, the whole person in the picture.",
+            f"The film shows no complete straight stride ({len(events)} contacts and toe-offs were found); at least "
+            "one of each foot is needed, five are wanted. Film a longer walk, the whole person in the picture.",
             "few_strides",
         )
 
