@@ -68,6 +68,8 @@ class Settings:
         How many times slower than life the film plays; None reads it from the film.
     treadmill_speed_mps
         Belt speed, m/s, when known.
+    keypoint_rate_hz
+        Frame rate of keypoint files that carry none (OpenPose), Hz.
     blur_faces
         Whether the walker's face is blurred in stills.
     cleaning, straightness, detector
@@ -81,6 +83,7 @@ class Settings:
     walker: int | None = None
     slow_motion_factor: float | None = None
     treadmill_speed_mps: float | None = None
+    keypoint_rate_hz: float | None = None
     blur_faces: bool = False
     cleaning: Cleaning = field(default_factory=Cleaning)
     straightness: Straightness = field(default_factory=Straightness)
@@ -112,7 +115,7 @@ def analyze(
     """
     settings, tell = settings or Settings(), progress or _silent
     if is_keypoints_file(source):
-        pose = read_keypoints(source)
+        pose = read_keypoints(source, settings.keypoint_rate_hz)
         return analyze_pose(pose, subject, settings, recording=_keypoint_recording(source, pose))
     recording = probe(source, settings.slow_motion_factor)
     require_rate(recording)

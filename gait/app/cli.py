@@ -69,7 +69,7 @@ def analyze(
     ],
     out: Annotated[
         Path | None,
-        typer.Option(help="Folder for the results; each film gets a folder of its name. [default: gait-out]"),
+        typer.Option(help="Folder for the results; each film gets a folder of its name. Default: gait-out."),
     ] = None,
     height: Annotated[
         float | None, typer.Option(metavar="M", help="The walker's height in metres; gives lengths and speed.")
@@ -91,6 +91,9 @@ def analyze(
     treadmill_speed: Annotated[
         float | None, typer.Option(metavar="MPS", help="Belt speed of a treadmill, in m/s.")
     ] = None,
+    rate: Annotated[
+        float | None, typer.Option(metavar="HZ", help="Frame rate of OpenPose keypoints, which carry none.")
+    ] = None,
     blur_faces: Annotated[
         bool, typer.Option("--blur-faces", help="Blur the walker's face in stills and overlay.")
     ] = False,
@@ -110,6 +113,7 @@ def analyze(
         slow_motion_factor=slow_motion,
         treadmill_speed_mps=treadmill_speed,
         blur_faces=blur_faces,
+        keypoint_rate_hz=rate,
     )
     folder = out if out is not None or as_json else Path("gait-out")
     subject = make_subject(intake, age, sex, height)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import json
 import os
-import tempfile
 from pathlib import Path
 
 import numpy as np
@@ -113,9 +112,8 @@ def write_keypoints(pose: Pose, path: Path) -> None:
     data["time"].encoding["dtype"] = "float64"
     data["position"].attrs["units"] = "px"
     try:
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".part")
-        os.close(handle)
-        temporary = Path(name)
+        # Not mkstemp, whose files nobody else may read: keypoints are to be read like any other file.
+        temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
         try:
             data.to_netcdf(temporary, engine="h5netcdf")
             temporary.replace(path)
