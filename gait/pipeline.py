@@ -201,7 +201,7 @@ def analyze_pose(
         parameters=parameters,
         findings=findings,
         reasoning=reasoning,
-        issues=issues + judge_film(pose, trajectories, events, cycles, feet, recording),
+        issues=issues + judge_film(pose, trajectories, events, cycles, feet, parameters, recording),
         provenance=Provenance(__version__, pose.backend, pose.model_sha256, repr(settings), norms.speed_class),
     )
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from statistics import median
 
+import numpy as np
+
 from gait.core.cycles import GaitCycles
 from gait.core.errors import NotEnoughDataError
 from gait.core.events import GaitEvents
 from gait.core.feet import FootMotion
 from gait.core.issues import Issue
+from gait.core.parameters import GaitParameters
 from gait.core.pose import Pose
 from gait.core.recording import Recording
 from gait.core.sides import SIDES
@@ -17,10 +20,17 @@ from gait.core.trajectories import Trajectories
 #: Strides of each foot below which single values weigh too much (five is our estimate).
 ENOUGH_STRIDES = 5
 
-#: No person walks with fewer or more steps a minute than this; a film that shows it plays too slowly or too fast (our
-#: estimate: slowest stride 2.6 s, fastest 0.7 s).
-SLOWEST_CADENCE_SPM = 40.0
+#: No person walks with fewer or more steps a minute than this (our estimate: slowest stride 2.9 s, fastest 0.7 s).
+SLOWEST_CADENCE_SPM = 41.0
 FASTEST_CADENCE_SPM = 175.0
+
+#: Steps this much longer than usual for the speed (in %) are those of a walker whose film plays too slowly: halving the
+#: speed without shortening the steps gives 134 % (our estimate; healthy films 80-105 %).
+LONG_STEPS_PCT = 127.0
+
+#: Factors by which phones slow films down, and the usual cadence that one of them should bring back.
+SLOW_MOTION_FACTORS = (2, 4, 8)
+USUAL_CADENCE_SPM = 105.0
 
 
 def judge_film(
@@ -29,6 +39,7 @@ def judge_film(
     events: GaitEvents,
     cycles: GaitCycles,
     feet: FootMotion,
+    parameters: GaitParameters,
     recording: Recording,
 ) -> tuple[Issue, ...]:
     """Everything about the walk and the camera that weakens or forbids a statement."""
@@ -37,7 +48,7 @@ def judge_film(
         _strides(cycles, events),
         _one_pass(trajectories),
         _no_scale(trajectories),
-        _cadence(cycles, recording),
+        _cadence(cycles, parameters, recording),
         _moving_camera(pose),
         _several_people(pose),
         _lite(pose),
@@ -52,14 +63,29 @@ def require_strides(events: GaitEvents, cycles: GaitCycles) -> None:
     Raises
     ------
     NotEnoughDataError
-        No complete straight stride of either foot.
+        No complete straight stride of either foot; where the contacts lie so far apart that nobody walks so slowly, the
+        message says that the film looks like slow motion.
     """
-    if not len(cycles):
+    if len(cycles):
+        return
+    spans = [span for side in SIDES for span in np.diff(events.times_s(side, "initial_contact"))]
+    cadence = 120.0 / float(np.median(spans)) if spans else float("nan")
+    if cadence < SLOWEST_CADENCE_SPM:
         raise NotEnoughDataError(
-            f"The film shows no complete straight stride ({len(events)} contacts and toe-offs were found); at least "
-            "one of each foot is needed, five are wanted. Film a longer walk, the whole person in the picture.",
-            "few_strides",
+            f"The film shows {cadence:.0f} steps a minute, which nobody walks. It looks like slow motion: give "
+            f"--slow-motion {_factor(cadence)}, or use the original film.",
+            "slow_motion_suspected",
         )
+    raise NotEnoughDataError(
+        f"The film shows no complete straight stride ({len(events)} contacts and toe-offs were found); at least "
+        "one of each foot is needed, five are wanted. Film a longer walk, the whole person in the picture.",
+        "few_strides",
+    )
+
+
+def _factor(cadence_spm: float) -> int:
+    """The slow-motion factor that brings a cadence nearest to the usual one."""
+    return min(SLOW_MOTION_FACTORS, key=lambda factor: abs(np.log(cadence_spm * factor / USUAL_CADENCE_SPM)))
 
 
 def _view(trajectories: Trajectories) -> Issue | None:
@@ -122,23 +148,29 @@ def _no_scale(trajectories: Trajectories) -> Issue | None:
     )
 
 
-def _cadence(cycles: GaitCycles, recording: Recording) -> Issue | None:
+def _cadence(cycles: GaitCycles, parameters: GaitParameters, recording: Recording) -> Issue | None:
+    """A film that plays at another speed than life."""
     if not len(cycles) or recording.codec == "keypoints":
         return None
     cadence = 120.0 / median(cycle.end_s - cycle.start_s for cycle in cycles.rows())
-    if SLOWEST_CADENCE_SPM <= cadence <= FASTEST_CADENCE_SPM:
+    if cadence > FASTEST_CADENCE_SPM:
+        return Issue(
+            "implausible_cadence",
+            "error",
+            f"The film shows {cadence:.0f} steps a minute, which nobody walks; it looks speeded up.",
+            "Use the film as it was recorded.",
+        )
+    long_steps = parameters.value("step_length_for_speed_pct")
+    if cadence >= SLOWEST_CADENCE_SPM and not (long_steps > LONG_STEPS_PCT and cadence < 0.75 * USUAL_CADENCE_SPM):
         return None
-    factor = next(f for f in (2, 4, 8, 16) if cadence * f >= 80.0) if cadence < SLOWEST_CADENCE_SPM else None
-    guess = (
-        f"it looks like slow motion by a factor of about {factor}: give --slow-motion {factor}"
-        if factor
-        else "it looks speeded up; use the film as it was recorded"
-    )
+    factor = _factor(cadence)
+    steps = f"and steps of {long_steps:.0f} % of what is usual at that speed" if np.isfinite(long_steps) else ""
     return Issue(
-        "implausible_cadence",
-        "error",
-        f"The film shows {cadence:.0f} steps a minute, which nobody walks; {guess}.",
-        "Use the original film, or tell the slow-motion factor.",
+        "slow_motion_suspected",
+        "warning",
+        f"The film shows {cadence:.0f} steps a minute {steps}: it looks like slow motion by a factor of {factor}. "
+        "Times and speed are then wrong by that factor, and are not judged.",
+        f"If it is slow motion, analyse it again with --slow-motion {factor}.",
     )
 
 

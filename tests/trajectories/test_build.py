@@ -92,6 +92,18 @@ def test_hidden_feet_are_refused_by_name():
     assert caught.value.issue_id == "feet_not_visible"
 
 
+@pytest.mark.parametrize("side", ["left", "right"])
+def test_one_hidden_leg_is_refused_by_name(side):
+    pose = Walker(duration_s=6.0).pose()
+    confidence = pose.data["confidence"].values.copy()
+    for name in ("knee", "ankle", "heel", "toe"):
+        confidence[:, KEYPOINTS.index(f"{side}_{name}")] = 0.05
+    hidden = Pose.from_arrays(pose.time_s, pose.data["position"].values, confidence, 1280, 720)
+    with pytest.raises(NotEnoughDataError, match=f"{side} ankle") as caught:
+        build_trajectories(hidden, Subject())
+    assert caught.value.issue_id == "feet_not_visible"
+
+
 def test_building_does_not_change_the_pose():
     pose = Walker(duration_s=4.0, noise_px=2.0, swaps=0.05).pose()
     before = pose.data.copy(deep=True)
