@@ -31,7 +31,7 @@ from gait.pose.walker import choose_walker, refuse_sideways
 from gait.report.moments import pick_moments
 from gait.trajectories.build import build_trajectories
 from gait.trajectories.clean import Cleaning
-from gait.trajectories.judge import judge_film, require_strides
+from gait.trajectories.judge import is_clock_doubtful, judge_film, require_strides
 from gait.trajectories.view import Straightness
 from gait.video.camera import CameraTracker
 from gait.video.faces import hide_top
@@ -188,7 +188,8 @@ def analyze_pose(
     parameters = compute_parameters(trajectories, events, cycles, feet)
     norms = load_norms(subject, parameters)
     parameters = with_norms(parameters, norms)
-    findings = find_deviations(parameters, norms, trajectories.view.kind, pose.is_lite)
+    doubtful = is_clock_doubtful(cycles, parameters, recording)
+    findings = find_deviations(parameters, norms, trajectories.view.kind, pose.is_lite, doubtful)
     reasoning = suggest_causes(findings, subject)
     return Analysis(
         recording=recording,

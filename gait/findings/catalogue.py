@@ -66,6 +66,7 @@ class Rule(_Strict):
     way: tuple[Way, ...]
     grade: Grading
     feet: bool = False
+    timed: bool = False
 
 
 class Unjudged(_Strict):

@@ -20,7 +20,9 @@ MOST_CONFIDENT = 0.97
 _FILM_FROM_SIDE = "It needs a film from the side, the camera square to the walkway."
 
 
-def find_deviations(parameters: GaitParameters, norms: Norms, view: ViewKind, is_lite: bool = False) -> Findings:
+def find_deviations(
+    parameters: GaitParameters, norms: Norms, view: ViewKind, is_lite: bool = False, is_clock_doubtful: bool = False
+) -> Findings:
     """Judge every finding of the catalogue on every side.
 
     Parameters
@@ -33,12 +35,14 @@ def find_deviations(parameters: GaitParameters, norms: Norms, view: ViewKind, is
         From where the walker was filmed.
     is_lite
         Whether the lite pose model was used, which draws a normal foot where there is none.
+    is_clock_doubtful
+        Whether the film may play at another speed than life.
     """
     catalogue = load_rules()
     found: list[Finding] = []
     for rule in catalogue.finding:
         sides: tuple[Side | None, ...] = SIDES if rule.sided else (None,)
-        obstacle = _obstacle(rule, norms, view, is_lite)
+        obstacle = _obstacle(rule, norms, view, is_lite, is_clock_doubtful)
         found.extend(
             _not_assessable(rule, side, obstacle) if obstacle else _judge(rule, parameters, side) for side in sides
         )
@@ -51,7 +55,7 @@ def find_deviations(parameters: GaitParameters, norms: Norms, view: ViewKind, is
     return Findings(tuple(found))
 
 
-def _obstacle(rule: Rule, norms: Norms, view: ViewKind, is_lite: bool) -> str:
+def _obstacle(rule: Rule, norms: Norms, view: ViewKind, is_lite: bool, is_clock_doubtful: bool) -> str:
     """Why a rule cannot be applied to this film at all; empty when it can."""
     if norms.is_child:
         return "The walker is younger than 18 years; these norms are for adults and no children's norms are built in."
@@ -59,6 +63,8 @@ def _obstacle(rule: Rule, norms: Norms, view: ViewKind, is_lite: bool) -> str:
         return f"The film is {view}. {_FILM_FROM_SIDE}"
     if rule.feet and is_lite:
         return "The lite pose model draws normal feet where there are none; use the full or heavy model."
+    if rule.timed and is_clock_doubtful:
+        return "The film may be slow motion (see how good the film is), so seconds cannot be trusted."
     return ""
 
 

@@ -83,6 +83,11 @@ def require_strides(events: GaitEvents, cycles: GaitCycles) -> None:
     )
 
 
+def is_clock_doubtful(cycles: GaitCycles, parameters: GaitParameters, recording: Recording) -> bool:
+    """Whether the film may play at another speed than life."""
+    return _cadence(cycles, parameters, recording) is not None
+
+
 def _factor(cadence_spm: float) -> int:
     """The slow-motion factor that brings a cadence nearest to the usual one."""
     return min(SLOW_MOTION_FACTORS, key=lambda factor: abs(np.log(cadence_spm * factor / USUAL_CADENCE_SPM)))

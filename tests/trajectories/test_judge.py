@@ -30,6 +30,8 @@ def film_of(pose: Pose) -> dict[str, tuple[str, str]]:
     """Issues of a pose that came from a film: id to (message, advice)."""
     recording = Recording(Path("walk.mp4"), 1280, 720, 60.0, len(pose.time_s), float(pose.time_s[-1]), codec="h264")
     analysis = analyze_pose(pose, Subject(height_m=1.75), recording=recording)
+    if any(issue.id == "slow_motion_suspected" for issue in analysis.issues):
+        assert analysis.findings.get("slow_walking").status == "not_assessable"
     return {issue.id: (issue.message, issue.advice) for issue in analysis.issues}
 
 
