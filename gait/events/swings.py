@@ -81,15 +81,45 @@ class SwingPeaks:
         return keep_plausible(GaitEvents.from_rows(rows))
 
     def _real_swings(self, feet: dict[Side, FootSignals]) -> dict[Side, list[int]]:
-        """Swing peaks of both feet that carry the foot far enough."""
+        """Swing peaks of both feet that carry the foot far enough, and are not too close to a better one.
+
+        The worst peak is dropped first and the others are looked at anew: beside a false peak a real swing looks
+        shorter than it is, and comes into its own when the false one is gone.
+        """
         peaks = {side: self._swings(feet[side]) for side in SIDES}
-        gains = {side: [_gain(feet[side], *span) for span in self._spans(feet[side], peaks[side])] for side in SIDES}
-        everything = [gain for side in SIDES for gain in gains[side]]
-        # The upper quartile: however many false swings noise makes in a slow walk, they gain little.
-        least = self.min_gain * float(np.quantile(everything, 0.75)) if everything else 0.0
-        return {
-            side: [peak for peak, gain in zip(peaks[side], gains[side], strict=True) if gain >= least] for side in SIDES
-        }
+        while True:
+            gains = {
+                side: [_gain(feet[side], *span) for span in self._spans(feet[side], peaks[side])] for side in SIDES
+            }
+            everything = [gain for side in SIDES for gain in gains[side]]
+            if not everything:
+                return peaks
+            # The upper quartile: however many false swings noise makes in a slow walk, they gain little.
+            least = self.min_gain * float(np.quantile(everything, 0.75))
+            worst = min(
+                (
+                    (gain, side, number)
+                    for side in SIDES
+                    for number, gain in self._doubtful(feet[side], peaks[side], gains[side], least)
+                ),
+                default=None,
+            )
+            if worst is None:
+                return peaks
+            del peaks[worst[1]][worst[2]]
+
+    def _doubtful(
+        self, signals: FootSignals, peaks: list[int], gains: list[float], least: float
+    ) -> list[tuple[int, float]]:
+        """Number and gain of the peaks that gain too little, or lie too close to a neighbour that gains more."""
+        closest = self.min_swing_interval_s / (signals.time_s[1] - signals.time_s[0])
+        out = []
+        for number, gain in enumerate(gains):
+            neighbours = [n for n in (number - 1, number + 1) if 0 <= n < len(peaks)]
+            is_shadowed = any(abs(peaks[n] - peaks[number]) < closest and gains[n] >= gain for n in neighbours)
+            if gain < least or is_shadowed:
+                out.append((number, gain))
+        return out
 
     def _events(self, signals: FootSignals, swings: list[int], side: str, sure: float) -> list[Row]:
         step = signals.time_s[1] - signals.time_s[0]
@@ -115,12 +145,11 @@ class SwingPeaks:
         return list(zip(starts, swings, ends, strict=True))
 
     def _swings(self, signals: FootSignals) -> list[int]:
-        """Indices of the swing peaks."""
-        step = signals.time_s[1] - signals.time_s[0]
+        """Indices of all peaks that may be swings."""
         prominence = max(self.min_prominence * signals.walking_speed, self.min_prominence_ll)
         # A pass may begin or end in mid-swing: padding with standing still lets such a peak show its prominence.
         padded = np.concatenate([[0.0], np.nan_to_num(signals.speed), [0.0]])
-        peaks, _ = find_peaks(padded, prominence=prominence, distance=max(1, round(self.min_swing_interval_s / step)))
+        peaks, _ = find_peaks(padded, prominence=prominence)
         return [int(peak) for peak in np.clip(peaks - 1, 0, len(signals.speed) - 1)]
 
     def _contact(self, signals: FootSignals, swing: int, after: int, edge: int) -> tuple[float, float] | None:
