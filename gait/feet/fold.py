@@ -30,8 +30,8 @@ from gait.feet.track import FootTrack
 MAX_TOGETHER = 12
 #: What is fitted, around the contact, in s.
 FIT_S = (-0.11, 0.20)
-#: Standard deviations of the priors (our estimates): contact about its first guess, contact pitch about the foot's mean,
-#: one lowering's log duration about the foot's.
+#: Standard deviations of the priors (our estimates): contact about its first guess, contact pitch about the foot's
+#: mean, one lowering's log duration about the foot's.
 _CONTACT_SD_S = 0.025
 _PITCH_SD_DEG = 5.0
 _DURATION_SD = 0.20
@@ -211,17 +211,14 @@ def _fold_group(tracks: list[FootTrack], guesses: list[float]) -> list[FittedCon
     mean_pitch = float(np.median(start_pitch))
     low = np.concatenate([[-6, -30, np.log(0.02), 0, 0, -30, -3], np.full(count, -0.08), np.full(2 * count, -60.0)])
     high = np.concatenate([[6, 30, np.log(0.25), 1, 30, 60, 3], np.full(count, 0.08), np.full(2 * count, 60.0)])
-    best = None
+    fits = []
     for duration, fall in ((0.045, 0.8), (0.1, 0.3)):
         start = np.concatenate(
             [[0.8, 0.0, np.log(duration), fall, 5.0, 5.0, 0.0], np.zeros(count), start_pitch, np.zeros(count)]
         )
-        fit = least_squares(
-            _residuals, np.clip(start, low + 1e-6, high - 1e-6), bounds=(low, high), args=(samples, mean_pitch)
-        )
-        if best is None or fit.cost < best.cost:
-            best = fit
-    assert best is not None
+        start = np.clip(start, low + 1e-6, high - 1e-6)
+        fits.append(least_squares(_residuals, start, bounds=(low, high), args=(samples, mean_pitch)))
+    best = min(fits, key=lambda fit: fit.cost)
     contact, pitch, own = best.x[_SHARED:].reshape(3, count)
     model, _ = _model(best.x, samples)
     out = []

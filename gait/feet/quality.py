@@ -1,7 +1,7 @@
 """Which contacts may be believed, and how much.
 
-Every threshold here is our estimate, set between what good contacts show (rendered films with exact truth, phone films of
-healthy walkers) and what false ones do (an empty floor, a swinging foot, a foot behind the other leg).
+Every threshold here is our estimate, set between what good contacts show (rendered films with exact truth, phone films
+of healthy walkers) and what false ones do (an empty floor, a swinging foot, a foot behind the other leg).
 """
 
 from __future__ import annotations

@@ -7,19 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from gait.feet.crops import FLAT_S, StanceCrops, StancePlan
-from gait.feet.register import (
-    Template,
-    build_template,
-    fit_frame,
-    foot_outline,
-    match_exposure,
-    move,
-    picture_pyramid,
-    smooth,
-)
+from gait.feet.register import fit_frame, move, picture_pyramid
+from gait.feet.template import Template, build_template, foot_outline, match_exposure, smooth
 
 #: Turns tried besides the predicted one, in rad (a slapping foot turns by up to 10 deg in a frame of 1/30 s).
 _TURNS = (-0.14, 0.14)
+#: What is followed, in s after the contact as far as it is known.
+TRACKED_S = (-0.18, 0.27)
 #: Farther than this from the flat foot, in heel-toe distances, a prediction is not believed.
 _FAR = 4.0
 #: A frame joins the flat reference when it fits the middle one this well, and is turned by less than this.
@@ -83,9 +77,11 @@ def track_stance(crops: StanceCrops, contact_s: float | None = None) -> FootTrac
         None where the film holds too few frames of the flat foot.
     """
     plan = crops.plan
+    expected = plan.rough_s if contact_s is None else contact_s
     order = np.argsort(crops.time_s)
+    order = order[np.abs(np.asarray(crops.time_s)[order] - expected - np.mean(TRACKED_S)) <= np.ptp(TRACKED_S) / 2.0]
     time = np.asarray(crops.time_s, float)[order]
-    after = time - (plan.rough_s if contact_s is None else contact_s)
+    after = time - expected
     reference = (after >= FLAT_S[0]) & (after <= FLAT_S[1])
     if reference.sum() < 2:
         return None

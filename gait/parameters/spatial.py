@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from gait.core.sides import other_side
+from gait.core.sides import SIDES, other_side
 from gait.parameters.stride import Stride
 
 _FOOT = ("ankle", "heel", "toe")
@@ -71,6 +71,40 @@ def walking_speed_llps(stride: Stride) -> float:
 def walking_speed_mps(stride: Stride) -> float:
     """Stride length over stride time, m/s."""
     return stride_length_m(stride) / stride.duration_s
+
+
+_CHAIN = (("shoulder", "hip"), ("hip", "knee"), ("knee", "ankle"))
+
+#: Step width is read this long after a contact, in s, when the foot has come down (our estimate).
+_WIDTH_AFTER_S = 0.06
+
+
+def step_width_ll(stride: Stride) -> float:
+    """Distance of the heels across the walkway just after this foot's contact, seen from the front, in leg lengths.
+
+    The walker's size in the picture changes with the distance, so the body itself is the ruler: the chain from shoulder
+    to ankle at that instant against its median. Feet that cross give a negative width.
+    """
+    tracks, time_s = stride.trajectories, stride.end_s + _WIDTH_AFTER_S
+    sample = int(np.argmin(np.abs(tracks.time_s - time_s)))
+    chain = np.mean([_chain_px(stride, side) for side in SIDES], axis=0)
+    # Seen from the front the walker's left is on the right of the picture, from behind on the left.
+    towards = np.sign(tracks.landmark("left", "shoulder")[sample, 0] - tracks.landmark("right", "shoulder")[sample, 0])
+    apart = tracks.landmark("left", "heel")[sample, 0] - tracks.landmark("right", "heel")[sample, 0]
+    ruler = tracks.scale.leg_length_px * chain[sample] / np.nanmedian(chain)
+    return float(towards * apart / ruler)
+
+
+def _chain_px(stride: Stride, side: str) -> np.ndarray:
+    """Length of the chain from shoulder to ankle over time, px."""
+    tracks = stride.trajectories
+    bones = [tracks.landmark(side, upper) - tracks.landmark(side, lower) for upper, lower in _CHAIN]
+    return np.sum([np.linalg.norm(bone, axis=1) for bone in bones], axis=0)
+
+
+def step_width_m(stride: Stride) -> float:
+    """Step width in m."""
+    return step_width_ll(stride) * _metres(stride)
 
 
 #: Step length against speed in healthy adults: a power law through 0.70 m at 1.30 m/s for a leg of 0.90 m (mean of the

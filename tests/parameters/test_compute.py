@@ -61,10 +61,14 @@ def test_without_height_there_are_leg_lengths_and_no_metres():
     assert parameters.value("step_length_ll", "left") == pytest.approx(0.74, abs=0.06)
 
 
-def test_slip_from_the_front_gives_no_lengths():
-    walker = Walker(view="frontal", heading="towards", duration_s=6.0)
+@pytest.mark.parametrize("heading", ["towards", "away"])
+def test_the_front_shows_step_width_and_no_other_length(heading):
+    walker = Walker(view="frontal", heading=heading, duration_s=6.0, step_width_ll=0.14)
     _, _, _, parameters = chain(walker)
-    assert not [p.id for p in parameters.summary if p.id.endswith(("_m", "_mps", "_deg", "_ll"))]
+    lengths = {p.id for p in parameters.summary if p.id.endswith(("_m", "_mps", "_deg", "_ll"))}
+    assert lengths == {"step_width_m", "step_width_ll"}
+    for side in ("left", "right"):
+        assert parameters.value("step_width_ll", side) == pytest.approx(0.14, abs=0.03)
 
 
 def test_every_row_of_the_catalogue_is_defined_and_computed():

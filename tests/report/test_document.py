@@ -73,7 +73,7 @@ def test_no_findings_at_all_is_not_called_healthy(foot_drop):
 def test_a_healthy_walk_says_what_was_looked_for_and_what_was_not(documents):
     _, document = documents["healthy"]
     assert document.overview.summary == (
-        "None of the 3 patterns that could be judged was seen; 3 others could not be judged from this film, "
+        "None of the patterns that could be judged (3) was seen; 3 others could not be judged from this film, "
         "and nothing is said about them."
     )
 
