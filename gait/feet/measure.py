@@ -94,7 +94,9 @@ def _unseen(events: GaitEvents) -> Refusals:
     """All contacts of a film that is not taken from the side."""
     out: Refusals = []
     for side in SIDES:
-        out += [(side, "the film does not show the feet from the side")] * len(events.times_s(side, "initial_contact"))
+        out.extend(
+            (side, "the film does not show the feet from the side") for _ in events.times_s(side, "initial_contact")
+        )
     return out
 
 
@@ -118,7 +120,7 @@ def _time_contacts(side: Side, tracks: Sequence[tuple[FootTrack, float]]) -> tup
         fitted = fold([track for track, _ in kept], [guess for _, guess in kept])
         reasons = [refuse_contact(track, fit) for (track, _), fit in zip(kept, fitted, strict=True)]
         reasons = _refuse_twice([track for track, _ in kept], fitted, reasons)
-        refused += [(side, reason) for reason in reasons if reason is not None]
+        refused.extend((side, reason) for reason in reasons if reason is not None)
         good = [index for index, reason in enumerate(reasons) if reason is None]
         clean = len(good) == len(kept)
         kept, fitted = [kept[index] for index in good], [fitted[index] for index in good]

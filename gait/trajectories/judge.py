@@ -101,8 +101,8 @@ def _view(trajectories: Trajectories) -> Issue | None:
         return Issue(
             "frontal_view",
             "warning",
-            "The walker is filmed from the front or the back: steps are timed, but lengths, speed and the angles of "
-            "foot, knee and hip cannot be measured.",
+            "The walker is filmed from the front or the back: steps and their width are measured, but step length, "
+            "speed, stance and the angles of foot, knee and hip cannot be.",
             "Film from the side as well, the camera square to the walkway, there and back.",
         )
     return Issue(
