@@ -86,7 +86,7 @@ class SwingPeaks:
         The worst peak is dropped first and the others are looked at anew: beside a false peak a real swing looks
         shorter than it is, and comes into its own when the false one is gone.
         """
-        peaks = {side: self._swings(feet[side]) for side in SIDES}
+        peaks: dict[Side, list[int]] = {side: self._swings(feet[side]) for side in SIDES}
         while True:
             gains = {
                 side: [_gain(feet[side], *span) for span in self._spans(feet[side], peaks[side])] for side in SIDES

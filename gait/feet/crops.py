@@ -53,6 +53,8 @@ class StancePlan:
         The walker's side; the rough contact, in s; +1 facing the right edge of the picture, -1 the left; nearer leg.
     pass_index
         Which pass of the trajectories.
+    is_belt
+        Whether the walker stands on a treadmill's belt, which carries the flat foot backwards.
     foot_px
         ``(3, 2)`` heel, toe and ankle of the flat foot in crop px (y down, facing right).
     landmark_time_s, landmark_px
@@ -72,6 +74,7 @@ class StancePlan:
     facing: int
     is_near: bool
     pass_index: int
+    is_belt: bool
     foot_px: np.ndarray
     landmark_time_s: np.ndarray
     landmark_px: np.ndarray
@@ -261,6 +264,7 @@ def _plan(
         facing=stretch.facing,
         is_near=stretch.near_side == sighting.side,
         pass_index=sighting.pass_index,
+        is_belt=trajectories.is_treadmill,
         foot_px=to_crop(still),
         landmark_time_s=time[span],
         landmark_px=to_crop(foot[span]),

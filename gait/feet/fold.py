@@ -41,8 +41,6 @@ _USUAL_DURATION_SD = 0.6
 #: Standard deviation of the forward travel about its shape, in percent of the heel-toe distance.
 _TRAVEL_SD = 4.0
 _SHARED = 7
-#: A flat foot that moves faster than this (percent of its length in a second) stands on a belt, about 0.15 m/s.
-MIN_BELT_PCT_PER_S = 80.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,13 +87,13 @@ def travel_pct(track: FootTrack) -> np.ndarray:
     A treadmill's belt carries the flat foot backwards; its speed is taken out.
     """
     travel = 100.0 * track.shift_px[:, 0] / track.plan.length_px
+    if not track.plan.is_belt:
+        return travel
     after = track.time_s - track.reference_s
     flat = (np.abs(after) <= 0.08) & np.isfinite(track.pitch_deg)
-    if flat.sum() >= 4:
-        drift = float(np.polyfit(after[flat], travel[flat], 1)[0])
-        if abs(drift) > MIN_BELT_PCT_PER_S:
-            return travel - drift * after
-    return travel
+    if flat.sum() < 3:
+        return travel
+    return travel - float(np.polyfit(after[flat], travel[flat], 1)[0]) * after
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,9 +176,10 @@ def _residuals(parameters: np.ndarray, samples: _Samples, mean_pitch: float) -> 
     pitch, travel = _model(parameters, samples)
     contact, start, own = parameters[_SHARED:].reshape(3, samples.count)
     slope, bend, duration, fall, speed, brake, tie = parameters[:_SHARED]
+    # Wide, and in the units of the model: late swing rises by 30 +- 100 deg/s, the foot still travels at 5 +- 5 lengths/s.
     priors = [
-        (slope - 0.8) / 1.5,
-        bend / 3.0,
+        (slope - 0.3) / 1.0,
+        bend / 1.5,
         (duration - np.log(_USUAL_DURATION_S)) / _USUAL_DURATION_SD,
         (fall - 0.4) / 0.4,
         (speed - 5.0) / 5.0,

@@ -14,6 +14,10 @@ from gait.feet.template import Template, build_template, foot_outline, match_exp
 _TURNS = (-0.14, 0.14)
 #: What is followed, in s after the contact as far as it is known.
 TRACKED_S = (-0.18, 0.27)
+#: A frame turned this much against both neighbours, in deg, is looked at again; another solution is taken when its
+#: misfit is at most this many times as large.
+_JUMP_DEG = 3.0
+_NO_WORSE = 1.1
 #: Farther than this from the flat foot, in heel-toe distances, a prediction is not believed.
 _FAR = 4.0
 #: A frame joins the flat reference when it fits the middle one this well, and is turned by less than this.
@@ -162,6 +166,15 @@ def _follow(
                 template, picture_pyramid(images[index], template), floor_levels, starts
             )
             before, last = last, motion[index]
+    for index in range(1, len(time) - 1):
+        between = 0.5 * (motion[index - 1] + motion[index + 1])
+        away = abs(motion[index, 2] - between[2])
+        if away < np.deg2rad(_JUMP_DEG):
+            continue
+        # A frame that stands apart from both neighbours may sit in a wrong solution: try theirs.
+        other, fits = fit_frame(template, picture_pyramid(images[index], template), floor_levels, [between])
+        if fits < _NO_WORSE * misfit[index] and abs(other[2] - between[2]) < away:
+            motion[index], misfit[index] = other, fits
     return motion, misfit
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
@@ -30,21 +30,20 @@ class FilmedFoot:
     texture and a shank are not.
     """
 
-    contacts_s: tuple[float, ...] = (0.7, 1.7, 2.7)
+    contacts_s: tuple[float, ...] = (0.703, 1.715, 2.722)
     contact_pitch_deg: float = 18.0
     lowering_s: float = 0.10
     fall: float = 0.2
     stride_px: float = 130.0
     rate_hz: float = 30.0
     duration_s: float = 3.6
-    size_px: tuple[int, int] = (560, 200)
+    size_px: tuple[int, int] = (560, 150)
     mirrored: bool = False
     start_px: float = 90.0
     belt: bool = False
     noise: float = 3.0
     seed: int = 3
     shoe_level: float = 70.0
-    facts: dict = field(default_factory=dict)
 
     def pitch_deg(self, time_s: np.ndarray) -> np.ndarray:
         """Toes up +: late swing rises to the contact pitch, then the foot falls and is braked."""
@@ -72,7 +71,7 @@ class FilmedFoot:
             lift = np.where((part > 0) & (part < 1), 9.0 * np.sin(np.pi * part), lift)
         if self.belt:
             x = x - self.stride_px * (time_s - self.contacts_s[0]) / np.diff(self.contacts_s).mean() + 150.0
-        return np.stack([x, 165.0 - lift], axis=1)
+        return np.stack([x, 125.0 - lift], axis=1)
 
     def _place(self, points: np.ndarray, time_s: float) -> np.ndarray:
         """Points of the shoe in the picture (before mirroring)."""
@@ -98,7 +97,6 @@ class FilmedFoot:
                 yield Frame(float(time), np.ascontiguousarray(picture[:, ::-1]) if self.mirrored else picture)
 
     def _draw(self, floor: np.ndarray, inside: np.ndarray, time: float) -> np.ndarray:
-        big = 4
         height, width = floor.shape[:2]
         corners = np.array([[-10.0, -30.0], [60.0, -30.0], [-10.0, 10.0]])
         placed = self._place(corners, time)
@@ -111,9 +109,8 @@ class FilmedFoot:
             floor,
             np.array([50.0, 60.0, 110.0]),
             [ankle + [-8, 2], ankle + [8, 2], ankle + [2, -150], ankle + [-20, -150]],
-            big,
         )
-        return _blend(out, shoe, self._place(SHOE, time), big)
+        return _blend(out, shoe, self._place(SHOE, time))
 
     def pose(self) -> Pose:
         """Landmarks with a noise of 1 px; the other leg walks far behind."""
@@ -161,12 +158,21 @@ def _texture(rng: np.random.Generator, shape: tuple[int, int], size: float) -> n
     return raw[..., None] if size > 5 else raw
 
 
-def _blend(picture: np.ndarray, colour: np.ndarray, outline, big: int) -> np.ndarray:
-    mask = np.zeros((picture.shape[0] * big, picture.shape[1] * big), np.uint8)
-    points = np.round((np.asarray(outline) + 0.5) * big * 16 - 8).astype(np.int32)
-    cv2.fillPoly(mask, [points], 255, shift=4)
-    part = cv2.resize(mask, (picture.shape[1], picture.shape[0]), interpolation=cv2.INTER_AREA)[..., None] / 255.0
-    return picture * (1 - part) + colour * part
+def _blend(picture: np.ndarray, colour: np.ndarray, outline, big: int = 4) -> np.ndarray:
+    """Paint a polygon with soft edges."""
+    outline = np.asarray(outline)
+    low = np.clip(np.floor(outline.min(axis=0)).astype(int) - 1, 0, None)
+    high = np.minimum(np.ceil(outline.max(axis=0)).astype(int) + 2, picture.shape[1::-1])
+    if (high <= low).any():
+        return picture
+    size = high - low
+    mask = np.zeros((size[1] * big, size[0] * big), np.uint8)
+    cv2.fillPoly(mask, [np.round((outline - low + 0.5) * big * 16 - 8).astype(np.int32)], 255, shift=4)
+    part = cv2.resize(mask, (int(size[0]), int(size[1])), interpolation=cv2.INTER_AREA)[..., None] / 255.0
+    box = (slice(low[1], high[1]), slice(low[0], high[0]))
+    out = picture.copy()
+    out[box] = picture[box] * (1 - part) + (colour if colour.ndim == 1 else colour[box]) * part
+    return out
 
 
 def empty_trajectories(duration_s: float, stretch: Pass, kind: str = "sagittal", belt: bool = False) -> Trajectories:

@@ -27,6 +27,7 @@ def track(contact_s, pitch_deg, lowering_s, fall, rate_hz=30.0, noise_deg=0.5, b
         facing=1,
         is_near=True,
         pass_index=0,
+        is_belt=belt_pct > 0,
         foot_px=np.array([[0.0, 0.0], [50.0, 0.0], [5.0, -20.0]]),
         landmark_time_s=time,
         landmark_px=np.zeros((len(time), 3, 2)),

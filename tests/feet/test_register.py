@@ -74,4 +74,4 @@ def test_a_picture_without_any_structure_does_not_break_the_fit():
         template, picture_pyramid(blank, template), picture_pyramid(blank, template), [np.zeros(3)]
     )
     assert np.isfinite(motion).all()
-    assert misfit > 0.3
+    assert misfit > 0.05
