@@ -96,17 +96,15 @@ class SwingPeaks:
                 return peaks
             # The upper quartile: however many false swings noise makes in a slow walk, they gain little.
             least = self.min_gain * float(np.quantile(everything, 0.75))
-            worst = min(
-                (
-                    (gain, side, number)
-                    for side in SIDES
-                    for number, gain in self._doubtful(feet[side], peaks[side], gains[side], least)
-                ),
-                default=None,
-            )
-            if worst is None:
+            doubtful: list[tuple[float, Side, int]] = [
+                (gain, side, number)
+                for side in SIDES
+                for number, gain in self._doubtful(feet[side], peaks[side], gains[side], least)
+            ]
+            if not doubtful:
                 return peaks
-            del peaks[worst[1]][worst[2]]
+            _, side, number = min(doubtful)
+            del peaks[side][number]
 
     def _doubtful(
         self, signals: FootSignals, peaks: list[int], gains: list[float], least: float
