@@ -86,7 +86,7 @@ def tests(started: float) -> int:
     checks = (
         ("ruff", "check", "."),
         ("ruff", "format", "--check", "."),
-        ("pyright",),
+        ("pyright", "--pythonpath", str(BIN / ("python.exe" if os.name == "nt" else "python"))),
         ("lint-imports",),
         ("python", "-m", "pytest", "-n", "2", "--dist", "loadgroup"),
     )

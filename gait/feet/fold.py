@@ -176,7 +176,7 @@ def _residuals(parameters: np.ndarray, samples: _Samples, mean_pitch: float) -> 
     pitch, travel = _model(parameters, samples)
     contact, start, own = parameters[_SHARED:].reshape(3, samples.count)
     slope, bend, duration, fall, speed, brake, tie = parameters[:_SHARED]
-    # Wide, and in the units of the model: late swing rises by 30 +- 100 deg/s, the foot still travels at 5 +- 5 lengths/s.
+    # Wide, in the units of the model: late swing rises by 30 +- 100 deg/s, the foot travels at 5 +- 5 lengths/s.
     priors = [
         (slope - 0.3) / 1.0,
         bend / 1.5,

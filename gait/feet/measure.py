@@ -12,8 +12,9 @@ from gait.core.feet import ContactType, FootContact, FootMotion
 from gait.core.pose import Pose
 from gait.core.sides import SIDES, Side
 from gait.core.trajectories import Trajectories
-from gait.feet.crops import FrameSource, StanceCrops, collect_crops, plan_stances
+from gait.feet.crops import FrameSource, StanceCrops, collect_crops
 from gait.feet.fold import FittedContact, first_guess_s, fold
+from gait.feet.plan import plan_stances
 from gait.feet.quality import grade, refuse_contact, refuse_track
 from gait.feet.track import FootTrack, track_stance
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gait.feet.crops import FLAT_S, StanceCrops, StancePlan
+from gait.feet.crops import StanceCrops
+from gait.feet.plan import FLAT_S, StancePlan
 from gait.feet.register import fit_frame, move, picture_pyramid
 from gait.feet.template import Template, build_template, foot_outline, match_exposure, smooth
 

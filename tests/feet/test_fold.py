@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from gait.feet.crops import StancePlan
 from gait.feet.fold import first_guess_s, fold, lowering_shape, travel_pct
+from gait.feet.plan import StancePlan
 from gait.feet.track import FootTrack
 
 

@@ -117,17 +117,13 @@ def test_a_foot_as_bright_as_the_floor_is_refused_or_right(filmed_foot):
         assert pitch_error_deg(foot, contact) < 2.5
 
 
-def test_progress_rises_to_one(filmed_foot):
-    told = []
-    measure(filmed_foot(), progress=told.append)
-    assert told == sorted(told)
-    assert told[-1] == pytest.approx(1.0)
-
-
-def test_inputs_are_not_changed(filmed_foot):
+def test_progress_rises_to_one_and_the_inputs_stay_as_they_are(filmed_foot):
     foot = filmed_foot()
     pose, trajectories, events = foot.pose(), foot.trajectories(), foot.events()
     before = pose.data.copy(deep=True), events.table.copy()
-    measure_feet(foot.frames, pose, trajectories, events)
+    told = []
+    measure_feet(foot.frames, pose, trajectories, events, told.append)
+    assert told == sorted(told)
+    assert told[-1] == pytest.approx(1.0)
     assert pose.data.identical(before[0])
     assert events.table.equals(before[1])
