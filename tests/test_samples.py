@@ -74,12 +74,16 @@ def check_findings(analysis: Analysis, name: str, mirror: bool) -> None:
 
 
 def event_errors_s(analysis: Analysis, name: str, kind: str, mirror: bool) -> np.ndarray:
-    """Errors of all events of a kind, each against the nearest true one."""
+    """Errors of all events of a kind, each against the nearest true one.
+
+    Truth lists the events in full view only; what is found before the first or after the last of them is not judged.
+    """
     errors = []
     for side in ("left", "right"):
         wanted = swapped(side) if mirror else side
         true = np.array([e["time_s"] for e in truth_of(name)["events"] if e["side"] == wanted and e["kind"] == kind])
-        errors += [float(time - true[np.abs(true - time).argmin()]) for time in analysis.events.times_s(side, kind)]
+        found = [time for time in analysis.events.times_s(side, kind) if true.min() - 0.1 < time < true.max() + 0.1]
+        errors += [float(time - true[np.abs(true - time).argmin()]) for time in found]
     return np.array(errors)
 
 

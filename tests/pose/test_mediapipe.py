@@ -126,8 +126,8 @@ def test_the_woman_who_walks_is_followed_and_not_the_man_who_jumps(mediapipe, fi
     centre = trunk_centre(pose.data["position"].values)
     seen = np.isfinite(centre[:, 0])
     time_s = pose.time_s[seen]
-    # She comes from behind the tree at 2 s and leaves at the left edge at 6.6 s, always below the roof.
-    assert time_s[0] == pytest.approx(2.1, abs=0.3)
+    # She comes from behind the tree between 1.5 and 2.2 s and leaves at the left edge at 6.6 s, always below the roof.
+    assert time_s[0] == pytest.approx(1.8, abs=0.5)
     assert time_s[-1] == pytest.approx(6.6, abs=0.3)
     assert seen[(pose.time_s > 2.2) & (pose.time_s < 6.4)].mean() > 0.98
     assert centre[seen, 1].min() > 550
