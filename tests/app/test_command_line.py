@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import resource
 import subprocess
 import sys
 from pathlib import Path
@@ -154,6 +153,7 @@ def test_a_full_disk_leaves_nothing_half_written(tmp_path):
     gait("simulate", "--out", simulated, cwd=tmp_path)
 
     def small_disk() -> None:
+        import resource
         import signal
 
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
