@@ -75,7 +75,8 @@ def test_a_later_clock_moves_only_the_events(pose, original):
 
 
 def test_a_larger_picture_changes_nothing(pose, original):
-    larger = changed(pose, 1.7 * pose.data["position"].values, width_px=2176, height_px=1224)
+    size = {"width_px": 2 * pose.width_px, "height_px": 2 * pose.height_px}
+    larger = changed(pose, 2.0 * pose.data["position"].values, **size)
     result = analyse(larger, SUBJECT)
     assert present(result.findings) == present(original.findings)
     for key, value in values(original).items():
