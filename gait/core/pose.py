@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import xarray as xr
@@ -90,7 +91,7 @@ class Pose:
         confidence: np.ndarray,
         width_px: int,
         height_px: int,
-        **facts: object,
+        **facts: Any,
     ) -> Pose:
         """Build from plain arrays.
 
@@ -110,7 +111,7 @@ class Pose:
             },
             coords={"time": np.asarray(time_s, float), "space": ["x", "y"], "keypoint": list(KEYPOINTS)},
         )
-        return cls(data, width_px, height_px, **facts)  # type: ignore[arg-type]
+        return cls(data, width_px, height_px, **facts)
 
 
 def _check(data: xr.Dataset) -> None:

@@ -48,8 +48,8 @@ def test_unknown_changes_nothing(subject: Subject, question: str, finding: str, 
         return
     richer = replace(
         subject.intake,
-        answers=(*subject.intake.answers, Answer(question, "unknown", side)),  # type: ignore[arg-type]
-        findings=(*subject.intake.findings, ReportedFinding(finding, side, "not_assessable")),  # type: ignore[arg-type]
+        answers=(*subject.intake.answers, Answer(question, "unknown", side)),
+        findings=(*subject.intake.findings, ReportedFinding(finding, side, "not_assessable")),
     )
     assert reason(replace(subject, intake=richer)) == reason(subject)
 
@@ -73,7 +73,7 @@ def test_probabilities_stay_within_their_caps(subject: Subject) -> None:
 def test_one_more_yes_never_lowers_the_urgency(subject: Subject, question: str, side: str | None) -> None:
     others = tuple(answer for answer in subject.intake.answers if answer.id != question)
     before = reason(with_answers(subject, others))
-    after = reason(with_answers(subject, (*others, Answer(question, "yes", side))))  # type: ignore[arg-type]
+    after = reason(with_answers(subject, (*others, Answer(question, "yes", side))))
     assert RANK.index(after.urgency) >= RANK.index(before.urgency)
     fired = {flag.id for flag in before.red_flags if flag.status == "present"}
     assert fired <= {flag.id for flag in after.red_flags if flag.status == "present"}
