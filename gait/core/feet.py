@@ -58,6 +58,37 @@ class FootContact:
 
 
 @dataclass(frozen=True, slots=True)
+class FootStrip:
+    """Pictures of one foot around one contact, so that a reader sees what was measured.
+
+    Attributes
+    ----------
+    side
+        The walker's side.
+    contact_s
+        The contact they belong to, in s.
+    time_s
+        ``(n,)`` s of the pictures, increasing.
+    pitch_deg
+        ``(n,)`` measured pitch in each, in deg; NaN where it was not measured.
+    images
+        ``(n, height, width, 3)`` uint8 RGB, all at one scale and walking to the right.
+    """
+
+    side: Side
+    contact_s: float
+    time_s: np.ndarray
+    pitch_deg: np.ndarray
+    images: np.ndarray
+
+    def __post_init__(self) -> None:
+        if not len(self.time_s) == len(self.pitch_deg) == len(self.images):
+            raise ValueError(f"{len(self.time_s)} times, {len(self.pitch_deg)} pitches, {len(self.images)} pictures")
+        for name in ("time_s", "pitch_deg", "images"):
+            object.__setattr__(self, name, read_only_array(getattr(self, name)))
+
+
+@dataclass(frozen=True, slots=True)
 class FootMotion:
     """All good contacts of both feet.
 
@@ -69,11 +100,14 @@ class FootMotion:
         Number of contacts per side that did not, with the commonest reason, for the report.
     noise_deg
         Standard error of one contact's pitch, in deg, from healthy films and rendered truth.
+    strips
+        For each side the contact nearest to that side's median, in pictures.
     """
 
     contacts: tuple[FootContact, ...] = ()
     rejected: tuple[tuple[Side, int, str], ...] = ()
     noise_deg: float = 2.5
+    strips: tuple[FootStrip, ...] = ()
 
     def of(self, side: str) -> tuple[FootContact, ...]:
         """Contacts of one side."""

@@ -57,6 +57,9 @@ class Parameter:
         What is usual, where a norm is known.
     method
         How it was had, where there are two ways (``pixels`` or ``landmarks``); else empty.
+    minimal_detectable_change
+        Two films of an unchanged person differ by less than this in 95 of 100 cases, in the unit; NaN where nobody
+        has measured it.
     """
 
     id: str
@@ -69,6 +72,7 @@ class Parameter:
     high: float
     norm: Norm | None = None
     method: str = ""
+    minimal_detectable_change: float = float("nan")
 
 
 @dataclass(frozen=True, slots=True)

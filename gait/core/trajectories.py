@@ -110,6 +110,8 @@ class Trajectories:
         Whether the walker stays in place while walking.
     source_rate_hz
         Frame rate of the film, in Hz; limits what can be timed.
+    is_capture
+        Whether the landmarks are markers on the body (motion capture) and not what a network saw in a film.
     """
 
     data: xr.Dataset
@@ -119,6 +121,7 @@ class Trajectories:
     cutoff_hz: float
     is_treadmill: bool
     source_rate_hz: float
+    is_capture: bool = False
 
     def __post_init__(self) -> None:
         sizes = self.data.sizes

@@ -83,7 +83,14 @@ def build_trajectories(
     midline = _midline(position)
     data = _dataset(time_s, sided, midline, pose, passes, belt_px if is_treadmill else None)
     return Trajectories(
-        data, passes, view, scale, cleaning.cutoff_hz, is_treadmill, 1.0 / float(np.median(np.diff(pose.time_s)))
+        data,
+        passes,
+        view,
+        scale,
+        cleaning.cutoff_hz,
+        is_treadmill,
+        source_rate_hz=1.0 / float(np.median(np.diff(pose.time_s))),
+        is_capture=pose.m_per_px is not None,
     )
 
 
