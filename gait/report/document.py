@@ -13,7 +13,7 @@ from gait.report.chapters.findings import findings_chapter
 from gait.report.chapters.flags import flags_chapter
 from gait.report.chapters.numbers import numbers_chapter, parameter_names
 from gait.report.chapters.overview import build_overview
-from gait.report.chapters.pictures import curves_chapter, footfalls_chapter, stills_chapter
+from gait.report.chapters.pictures import curves_chapter, feet_chapter, footfalls_chapter, stills_chapter
 from gait.report.drawing import Drawings, draw_figures
 from gait.report.wording import Wording, load_wording
 
@@ -49,6 +49,7 @@ def build_document(
         numbers_chapter(analysis, figures, wording),
         footfalls_chapter(analysis, figures, wording),
         curves_chapter(analysis, figures, wording),
+        feet_chapter(analysis, figures, wording),
         stills_chapter(analysis, wording),
         causes_chapter(analysis, wording),
         next_chapter(analysis, wording),

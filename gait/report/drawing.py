@@ -9,6 +9,7 @@ from gait.core.parameters import GaitParameters
 from gait.plots.curves import REPORT_JOINTS, joint_figure, joints_figure, load_norm_curves
 from gait.plots.footfalls import footfalls_figure
 from gait.plots.ranges import SidePair, asymmetry_figure, difference, ranges_figure, side_pairs, symmetry_index
+from gait.plots.strips import strips_figure
 from gait.plots.style import to_svg
 from gait.report.wording import Wording
 
@@ -31,7 +32,8 @@ def draw_figures(analysis: Analysis, wording: Wording, names: Mapping[str, str])
     Returns
     -------
     Drawings
-        ``footfalls``; ``curve_<joint>`` for each joint and ``curves`` with all of them; ``ranges``; ``asymmetry``.
+        ``footfalls``; ``curve_<joint>`` for each joint and ``curves`` with all of them; ``feet`` (the
+        measured pictures); ``ranges``; ``asymmetry``.
     """
     words, norms = wording.plot_words(), load_norm_curves()
     figures = {}
@@ -41,6 +43,8 @@ def draw_figures(analysis: Analysis, wording: Wording, names: Mapping[str, str])
         for joint in REPORT_JOINTS:
             figures[f"curve_{joint}"] = joint_figure(analysis.cycles, joint, norms, words)
         figures["curves"] = joints_figure(analysis.cycles, norms, words=words)
+    if strips := [strip for strip in analysis.feet.strips if len(strip.images)]:
+        figures["feet"] = strips_figure(strips, words)
     pairs = pairs_to_draw(analysis.parameters)
     if pairs:
         figures["ranges"] = ranges_figure(most_telling(pairs), names, words)

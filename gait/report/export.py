@@ -90,7 +90,21 @@ def write_exports(analysis: Analysis, folder: Path) -> None:
 
 def parameters_table(summary: Iterable[Parameter]) -> pd.DataFrame:
     """One row a measure and side: value, spread, strides, 95 % interval and the norm it met."""
-    columns = ("id", "side", "value", "unit", "sd", "strides", "low", "high", "norm_low", "norm_high", "norm", "method")
+    columns = (
+        "id",
+        "side",
+        "value",
+        "unit",
+        "sd",
+        "strides",
+        "low",
+        "high",
+        "norm_low",
+        "norm_high",
+        "norm",
+        "method",
+        "mdc95",
+    )
     return pd.DataFrame([_parameter(parameter) for parameter in summary], columns=list(columns))
 
 
@@ -177,6 +191,7 @@ def _parameter(parameter: Parameter) -> dict[str, Any]:
         "norm_high": None if norm is None else norm.high,
         "norm": None if norm is None else f"{norm.matched_by} ({norm.source})",
         "method": parameter.method,
+        "mdc95": parameter.minimal_detectable_change,
     }
 
 

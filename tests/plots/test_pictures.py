@@ -14,6 +14,7 @@ from matplotlib.colors import to_hex
 
 from gait.core.cycles import CYCLE_COLUMNS, PERCENT, GaitCycles
 from gait.core.events import GaitEvents
+from gait.core.feet import FootStrip
 from gait.core.parameters import GaitParameters, Norm, Parameter
 from gait.core.trajectories import JOINTS, Pass
 from gait.plots.curves import (
@@ -27,6 +28,7 @@ from gait.plots.curves import (
 )  # fmt: skip
 from gait.plots.footfalls import draw_footfalls, footfalls_figure, stances
 from gait.plots.ranges import asymmetry_figure, difference, ranges_figure, side_pairs, symmetry_index
+from gait.plots.strips import strips_figure
 from gait.plots.style import SIDE_STYLES, new_figure, to_png, to_svg
 
 
@@ -190,3 +192,19 @@ def test_ranges_show_every_measure_with_its_name():
 def test_a_very_wide_interval_does_not_shrink_the_others():
     axes = asymmetry_figure(side_pairs(make_parameters(1.0, 1.1, half=5.0)), {}).axes[0]
     assert axes.get_xlim() == (-40.0, 40.0)
+
+
+def test_foot_strips_say_time_and_pitch_of_each_picture():
+    time_s = 2.0 + np.array([-0.08, 0.001, 0.1])
+    strip = FootStrip("right", 2.0, time_s, np.array([12.4, -7.6, np.nan]), np.full((3, 20, 40, 3), 90, np.uint8))
+    figure = strips_figure([strip])
+    labels = [ax.get_xlabel() for ax in figure.axes]
+    assert labels == ["\N{MINUS SIGN}80 ms\n+12°", "+1 ms\n\N{MINUS SIGN}8°", "+100 ms\n–"]
+    assert [ax.get_title() for ax in figure.axes] == ["", "initial contact", ""]
+    assert figure.axes[0].get_ylabel() == "Right"
+
+
+def test_the_drawn_angle_of_a_foot_is_the_measured_one():
+    strip = FootStrip("left", 1.0, np.array([1.0]), np.array([30.0]), np.full((1, 100, 100, 3), 90, np.uint8))
+    x, y = strips_figure([strip]).axes[0].lines[-1].get_data()
+    assert np.degrees(np.arctan2(y[0] - y[1], x[1] - x[0])) == pytest.approx(30.0)

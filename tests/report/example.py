@@ -15,13 +15,13 @@ from gait.core.analysis import Analysis, Provenance, Still
 from gait.core.causes import Cause, NextQuestion, Reasoning, RedFlag
 from gait.core.cycles import PERCENT, GaitCycles
 from gait.core.events import GaitEvents
-from gait.core.feet import FootContact, FootMotion
+from gait.core.feet import FootContact, FootMotion, FootStrip
 from gait.core.findings import Evidence, Finding, Findings
 from gait.core.issues import Issue
 from gait.core.parameters import GaitParameters, Norm, Parameter
 from gait.core.pose import Person, Pose
 from gait.core.recording import CameraMotion, Recording
-from gait.core.sides import SIDES
+from gait.core.sides import SIDES, Side
 from gait.core.skeleton import KEYPOINTS, LANDMARKS, MIDLINE
 from gait.core.subject import Answer, Complaint, Intake, ReportedFinding, Subject
 from gait.core.trajectories import JOINTS, Pass, Scale, Trajectories, View
@@ -340,7 +340,23 @@ def make_feet() -> FootMotion:
         ),
         (("left", 1, "the foot was hidden"),),
         2.5,
+        (make_strip("left", 1.72, 18.2), make_strip("right", 1.15, -7.6)),
     )
+
+
+def make_strip(side: Side, contact_s: float, pitch_deg: float) -> FootStrip:
+    """Five pictures of a grey foot on a floor, from late swing to flat."""
+    time_s = contact_s + np.array([-0.08, 0.0, 0.04, 0.08, 0.2])
+    share = np.array([1.1, 1.0, 0.5, 0.1, 0.0])
+    images = np.full((5, 60, 90, 3), 235, np.uint8)
+    images[:, 48:] = 190
+    rows, columns = np.mgrid[:60, :90]
+    for image, pitch in zip(images, np.radians(pitch_deg * share), strict=True):
+        along = (columns - 45) * np.cos(pitch) - (rows - 42) * np.sin(pitch)
+        above = (columns - 45) * np.sin(pitch) + (rows - 42) * np.cos(pitch)
+        image[(np.abs(along) < 26) & (np.abs(above) < 6)] = 60
+    images[:, 0, 0, 0] = np.arange(5)  # no two pictures of a film are the same
+    return FootStrip(side, contact_s, time_s, pitch_deg * share, images)
 
 
 def foot_drop_right(file_name: str = "walk.mp4") -> Analysis:

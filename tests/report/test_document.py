@@ -26,8 +26,8 @@ def test_sections_stand_in_the_order_of_clinical_reports(documents):
     _, document = documents["foot_drop"]
     order = [section.id for section in document.sections]
     assert order == [
-        "film", "quality", "flags", "findings", "numbers", "footfalls", "curves", "stills", "causes", "next",
-        "history", "limits", "about",
+        "film", "quality", "flags", "findings", "numbers", "footfalls", "curves", "feet", "stills", "causes",
+        "next", "history", "limits", "about",
     ]  # fmt: skip
 
 

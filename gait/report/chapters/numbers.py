@@ -83,7 +83,11 @@ def _both_table(parameters: GaitParameters, marks: Mapping[Norm, str], wording: 
     rows: dict[str, list[tuple[Cell, ...]]] = {}
     for item in parameters.summary:
         if item.side == "both":
-            row = (Cell(_name(item, wording)), _value_cell(item, wording), _norm_cell([item], marks, wording))
+            row = (
+                Cell(_name(item, wording), _change_note([item], wording)),
+                _value_cell(item, wording),
+                _norm_cell([item], marks, wording),
+            )
             rows.setdefault(group_of(item), []).append(row)
     columns = tuple(wording.say(f"numbers.{key}") for key in ("measure", "value", "usual"))
     return Table(wording.say("numbers.caption_both"), columns, _groups(rows, wording))
@@ -97,7 +101,7 @@ def _sides_table(parameters: GaitParameters, marks: Mapping[Norm, str], wording:
         left, right = parameters.get(name, "left"), parameters.get(name, "right")
         sides = [item for item in (left, right) if item is not None]
         row = (
-            Cell(_name(sides[0], wording)),
+            Cell(_name(sides[0], wording), _change_note(sides, wording)),
             _value_cell(left, wording),
             _value_cell(right, wording),
             _difference_cell(pairs.get(name), wording),
@@ -112,6 +116,8 @@ def _sides_table(parameters: GaitParameters, marks: Mapping[Norm, str], wording:
         wording.say("numbers.usual"),
     )
     notes = [wording.say(f"numbers.{key}_note") for key in ("interval", "difference", "outside")]
+    if any(np.isfinite(item.minimal_detectable_change) for item in parameters.summary):
+        notes.append(wording.say("numbers.change_note"))
     notes += [
         wording.say("numbers.norm_note", mark=mark, matched=norm.matched_by, source=norm.source)
         for norm, mark in _first_of_each_mark(marks)
@@ -127,6 +133,12 @@ def _name(parameter: Parameter, wording: Wording) -> str:
     unit = wording.unit(parameter.unit)
     name = wording.label("parameters", parameter.id)
     return f"{name} ({unit})" if unit else name
+
+
+def _change_note(items: Sequence[Parameter], wording: Wording) -> str:
+    """How large a change between two visits must be to count, where that is known."""
+    known = [item.minimal_detectable_change for item in items if np.isfinite(item.minimal_detectable_change)]
+    return wording.say("numbers.change", change=wording.number(max(known), items[0].unit)) if known else ""
 
 
 def _value_cell(parameter: Parameter | None, wording: Wording) -> Cell:

@@ -1,4 +1,4 @@
-"""Footfalls, joint curves and stills."""
+"""Footfalls, joint curves, foot strips and stills."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ import numpy as np
 
 from gait.core.analysis import Analysis
 from gait.core.cycles import GaitCycles
+from gait.core.feet import FootStrip
 from gait.core.findings import FindingSide
 from gait.core.sides import SIDES
 from gait.plots.curves import NORM_CITATION, REPORT_JOINTS, mean_and_sd
-from gait.report.blocks import FigureItem, Figures, Paragraph, PictureItem, Pictures, Section
+from gait.report.blocks import Block, FigureItem, Figures, Paragraph, PictureItem, Pictures, Section
 from gait.report.drawing import Drawings
 from gait.report.wording import Wording
 
@@ -37,6 +38,38 @@ def curves_chapter(analysis: Analysis, drawings: Drawings, wording: Wording) -> 
     if not items:
         return Section("curves", title, (Paragraph(wording.say("curves.none"), "note"),))
     return Section("curves", title, (Figures(items, wording.say("curves.caption", citation=NORM_CITATION), columns=2),))
+
+
+def feet_chapter(analysis: Analysis, drawings: Drawings, wording: Wording) -> Section | None:
+    """The feet as they were measured, and how many contacts were good enough; None for films without pixels."""
+    feet = analysis.feet
+    if not feet.contacts and not feet.rejected:
+        return None
+    blocks: list[Block] = []
+    if "feet" in drawings:
+        seen = {strip.side: strip for strip in feet.strips}
+        alt = " ".join(
+            wording.say(
+                "feet.alt",
+                side=wording.side(side),
+                pictures=len(strip.images),
+                pitch=wording.number(_pitch_at_contact(strip), "deg"),
+            )
+            for side, strip in seen.items()
+        )
+        blocks.append(Figures((FigureItem("feet", drawings["feet"], alt),), wording.say("feet.caption")))
+    for side in SIDES:
+        good = feet.of(side)
+        refused = [(count, reason) for of_side, count, reason in feet.rejected if of_side == side]
+        text = wording.say("feet.measured", side=wording.side(side), good=len(good))
+        text += "".join(" " + wording.say("feet.refused", count=count, reason=reason) for count, reason in refused)
+        blocks.append(Paragraph(text, "plain" if good else "note"))
+    return Section("feet", wording.say("feet.title"), tuple(blocks))
+
+
+def _pitch_at_contact(strip: FootStrip) -> float:
+    """Pitch of the picture nearest to the contact, in deg."""
+    return float(strip.pitch_deg[int(np.argmin(np.abs(strip.time_s - strip.contact_s)))])
 
 
 def stills_chapter(analysis: Analysis, wording: Wording) -> Section | None:
