@@ -6,6 +6,7 @@ import json
 from functools import cache
 from pathlib import Path
 
+import accuracy
 import numpy as np
 import pytest
 from variants import remake
@@ -101,6 +102,7 @@ def test_a_film_from_the_side(name, mirror, tmp_path):
     near = truth_of(name)["near_side"]
     assert {p.near_side for p in analysis.trajectories.passes} == {swapped(near) if mirror else near}
     check_findings(analysis, name, mirror)
+    assert accuracy.beyond(name, analysis, mirror) == []
     # Bounds with room for other machines' arithmetic; the measured errors are in reports/validation.md.
     for kind, bound_s in (("initial_contact", 0.020), ("toe_off", 0.032)):
         assert np.abs(event_errors_s(analysis, name, kind, mirror)).mean() < bound_s
@@ -125,4 +127,5 @@ def test_a_film_from_the_front_times_steps_and_judges_no_angle(name):
     assert analysis.findings.present() == ()
     assert analysis.parameters.value("cadence_spm") == pytest.approx(true_value(name, "cadence_spm", None), rel=0.04)
     assert analysis.parameters.get("walking_speed_mps") is None
+    assert accuracy.beyond(name, analysis) == []
     assert "frontal_view" in {issue.id for issue in analysis.issues}

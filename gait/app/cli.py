@@ -150,18 +150,38 @@ def simulate(
 @app.command()
 def validate(
     truths: Annotated[
-        list[Path], typer.Argument(metavar="TRUTH...", help="*.truth.json files; each film lies beside its truth.")
+        list[Path],
+        typer.Argument(
+            metavar="TRUTH...",
+            help="*.truth.json files (each film lies beside its truth), C3D files with events, or folders of these.",
+        ),
     ],
-    out: Annotated[Path | None, typer.Option(help="Folder for validation.md and validation.csv.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder for validation.md, its tables and figures. Default: print the report.")
+    ] = None,
     model: Annotated[Model, typer.Option(help="Pose model.")] = Model.heavy,
     mirror: Annotated[
         bool, typer.Option("--mirror", help="Mirror each film left-right first; truth sides are swapped.")
     ] = False,
+    keypoints_only: Annotated[
+        bool, typer.Option("--keypoints-only", help="Leave out films: keypoint files and motion capture take seconds.")
+    ] = False,
+    healthy: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FOLDER",
+            help="Films of healthy people (PERSON_NUMBER.*): false alarms, foot differences, repeatability.",
+        ),
+    ] = None,
+    walkers: Annotated[
+        int, typer.Option(metavar="N", min=0, help="Simulated walks whose intervals are tried besides.")
+    ] = 0,
 ) -> None:
-    """Compare our numbers with truth files, clip by clip."""
-    from gait.app.validate import run
+    """Compare our numbers with the truth, and with the targets that were set before."""
+    from gait.app.validate import Order, run
 
-    run(tuple(truths), out, model.value, mirror)
+    order = Order(tuple(truths), out, model.value, mirror, keypoints_only, healthy, walkers)
+    raise typer.Exit(run(order))
 
 
 @app.command()

@@ -12,6 +12,10 @@ from gait.core.sides import Side
 
 ContactType = Literal["heel", "flat", "forefoot"]
 
+#: The lowering speed is the steepest mean over this span, in s: at 50 frames a second one frame. A shorter span would
+#: ask for what no phone shows, a longer one would blunt a slap of 40 ms.
+LOWERING_WINDOW_S = 0.02
+
 
 @dataclass(frozen=True, slots=True)
 class FootContact:
@@ -37,6 +41,14 @@ class FootContact:
         Whether this was the leg nearer to the camera.
     quality
         0..1; how well the registered foot matches the picture.
+    lowering_error_s
+        Standard error of ``lowering_s``, in s; NaN where that is NaN.
+    lowering_speed_degps
+        Peak speed at which the forefoot comes down after a heel or flat landing, in deg/s, + while it comes down: the
+        steepest mean over :data:`LOWERING_WINDOW_S`. NaN where it cannot be measured (frame rate below 50, a forefoot
+        landing, too little lowering).
+    lowering_speed_error_degps
+        Its standard error, in deg/s; NaN where it is NaN.
     """
 
     side: Side
@@ -49,6 +61,9 @@ class FootContact:
     contact_type: ContactType
     is_near: bool
     quality: float
+    lowering_error_s: float = float("nan")
+    lowering_speed_degps: float = float("nan")
+    lowering_speed_error_degps: float = float("nan")
 
     def __post_init__(self) -> None:
         if len(self.time_s) != len(self.pitch_deg):

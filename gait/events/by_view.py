@@ -1,4 +1,4 @@
-"""The detector that fits the view."""
+"""The detector that fits the view and the kind of landmarks."""
 
 from __future__ import annotations
 
@@ -6,24 +6,32 @@ from dataclasses import dataclass, field
 
 from gait.core.events import GaitEvents
 from gait.core.trajectories import Trajectories
+from gait.events.base import EventDetector
 from gait.events.frontal import HeelRises
+from gait.events.landings import MarkerLandings
 from gait.events.swings import SwingPeaks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ByView:
-    """Swings from the side and obliquely, heel rises from the front.
+    """Swings from the side and obliquely, heel rises from the front, landings for markers on the body.
 
     Attributes
     ----------
-    from_side, from_front
-        The two detectors and their settings.
+    from_side, from_front, from_markers
+        The detectors and their settings.
     """
 
     from_side: SwingPeaks = field(default_factory=SwingPeaks)
     from_front: HeelRises = field(default_factory=HeelRises)
+    from_markers: MarkerLandings = field(default_factory=MarkerLandings)
 
     def detect(self, trajectories: Trajectories) -> GaitEvents:
         """Events by the detector of the view."""
-        detector = self.from_front if trajectories.view.kind == "frontal" else self.from_side
-        return detector.detect(trajectories)
+        return self.chosen(trajectories).detect(trajectories)
+
+    def chosen(self, trajectories: Trajectories) -> EventDetector:
+        """The detector that :meth:`detect` uses."""
+        if trajectories.view.kind == "frontal":
+            return self.from_front
+        return self.from_markers if trajectories.is_capture else self.from_side

@@ -10,7 +10,7 @@ from scipy.signal import find_peaks
 from gait.core.events import GaitEvents
 from gait.core.trajectories import Pass, Trajectories
 from gait.events.check import keep_plausible
-from gait.events.signals import peak_time
+from gait.events.signals import low_pass, peak_time
 
 Row = tuple[float, str, str, float]
 
@@ -34,15 +34,20 @@ class HeelRises:
     contact_before_pct, toe_off_before_pct
         How far before the peak the other foot's contact and this foot's toe-off lie, in % of the stride (medians of
         the rendered frontal clips; our measurement).
+    cutoff_hz
+        The wave is smoothed to this before its peaks are taken, in Hz (stride times of the rendered frontal clips are
+        wrong by 14 ms without, 10 ms at 4 Hz, 12 ms at 3 Hz; our measurement).
     confidence
-        Of every event (our estimate).
+        Of every event (30 of 33 contacts of the rendered frontal clips lie within 50 ms, less for films never tuned
+        on; our estimate).
     """
 
     min_step_s: float = 0.6
     min_height: float = 0.10
     contact_before_pct: float = 17.5
     toe_off_before_pct: float = 6.0
-    confidence: float = 0.7
+    cutoff_hz: float = 4.0
+    confidence: float = 0.85
 
     def detect(self, trajectories: Trajectories) -> GaitEvents:
         """Events of both feet in all straight passes, sub-frame."""
@@ -77,6 +82,7 @@ class HeelRises:
     def _peaks(self, wave: np.ndarray, time_s: np.ndarray) -> list[float]:
         """Times at which one foot is highest above the other."""
         step = time_s[1] - time_s[0]
+        wave = low_pass(wave, step, self.cutoff_hz)
         found, _ = find_peaks(
             wave, prominence=self.min_height, height=0.0, distance=max(1, round(self.min_step_s / step))
         )

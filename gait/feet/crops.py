@@ -20,7 +20,7 @@ from gait.feet.plan import StancePlan
 FrameSource = Callable[[float, float], Iterator[Frame]]
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class StanceCrops:
     """Pictures of one stance, filled while the film passes by.
 
@@ -55,8 +55,10 @@ def collect_crops(
     pose: Pose,
     plans: list[StancePlan],
     progress: Callable[[float], None] | None = None,
-) -> list[StanceCrops]:
-    """Read the film once and keep what the plans ask for.
+) -> Iterator[StanceCrops]:
+    """Read the film once and give each stance as soon as the film has passed it.
+
+    Only the stances that the film is passing are held, so that a long film needs no more memory than a short one.
 
     Parameters
     ----------
@@ -68,23 +70,34 @@ def collect_crops(
         From :func:`plan_stances`.
     progress
         Called with the fraction of the film read.
+
+    Yields
+    ------
+    StanceCrops
+        One a plan, in the order in which they become complete; incomplete where the film ends early.
     """
-    out = [StanceCrops(plan, picture_px=(pose.width_px, pose.height_px)) for plan in plans]
-    wanted = [np.concatenate([plan.dense_s, plan.background_s]) for plan in plans]
     if not plans:
-        return out
-    start, end = min(times.min() for times in wanted), max(times.max() for times in wanted)
+        return
     tolerance = 0.45 * float(np.median(np.diff(pose.time_s)))
+    waiting = sorted(plans, key=lambda plan: plan.wanted_s[0])
+    start, end = waiting[0].wanted_s[0], max(plan.wanted_s[1] for plan in plans)
+    open_crops: list[StanceCrops] = []
     for frame in frames(start - tolerance, end + tolerance):
-        steady = _to_first(pose, frame.time_s)
-        for crops in out:
+        while waiting and waiting[0].wanted_s[0] <= frame.time_s + tolerance:
+            open_crops.append(StanceCrops(waiting.pop(0), picture_px=(pose.width_px, pose.height_px)))
+        steady = to_first(pose, frame.time_s)
+        for crops in open_crops:
             _keep(crops, frame, steady, tolerance)
+        over = [crops for crops in open_crops if crops.plan.wanted_s[1] + tolerance < frame.time_s]
+        open_crops = [crops for crops in open_crops if crops not in over]
+        yield from over
         if progress is not None:
             progress(min(1.0, max(0.0, (frame.time_s - start) / max(end - start, 1e-9))))
-    return out
+    yield from open_crops
+    yield from (StanceCrops(plan) for plan in waiting)
 
 
-def _to_first(pose: Pose, time_s: float) -> np.ndarray | None:
+def to_first(pose: Pose, time_s: float) -> np.ndarray | None:
     """``(2, 3)`` transform of the frame at a time into steadied px, or None for a still camera."""
     if pose.camera is None:
         return None
@@ -101,7 +114,7 @@ def _keep(crops: StanceCrops, frame: Frame, steady: np.ndarray | None, tolerance
     if dense:
         crops.time_s.append(frame.time_s)
         crops.images.append(image)
-        crops.image_from_crop.append(_image_from_crop(plan, steady))
+        crops.image_from_crop.append(image_from_crop(plan, steady))
     if bare:
         crops.bare.append(image)
 
@@ -137,7 +150,7 @@ def cut(plan: StancePlan, image: np.ndarray, steady: np.ndarray | None) -> np.nd
     return np.ascontiguousarray(out)
 
 
-def _image_from_crop(plan: StancePlan, steady: np.ndarray | None) -> np.ndarray:
+def image_from_crop(plan: StancePlan, steady: np.ndarray | None) -> np.ndarray:
     """``(2, 3)`` transform of crop px into picture px."""
     inverse = 1.0 / plan.scale
     shift = 0.5 * inverse - 0.5

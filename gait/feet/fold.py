@@ -7,9 +7,9 @@ together ("folded") with one shape.
 The shape, for a contact at time *c* with pitch *p*:
 
 - before contact, late swing: pitch ``p + v (t - c) + a (t - c)^2``, and the foot still travels forward;
-- after it, lowering over the duration *d*: with ``w = (t - c) / d``, the foot falls with constant angular acceleration
-  up to the fraction *m* of the duration, ``p (1 - w^2 / m)``, and is then braked with constant deceleration to rest,
-  ``p (1 - w)^2 / (1 - m)``; m = 1 is a foot that slaps, m = 0 one that is let down;
+- after it, lowering over the duration *d*: with ``w = (t - c) / d``, the pitch is ``p (1 - w^a)^b``. *a* says how the
+  foot starts (1 at full speed, 2 from rest with constant angular acceleration), *b* how it ends (1 is stopped by the
+  floor: a foot that slaps; 2 is braked to rest: a foot that is let down);
 - then flat: 0.
 
 The forward travel of the foot stops at contact, whatever lands first; it is fitted along, with less weight, and carries
@@ -24,10 +24,11 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.optimize import least_squares
 
+from gait.core.feet import LOWERING_WINDOW_S
 from gait.feet.track import FootTrack
 
 #: Contacts fitted together at most; a long film is fitted in groups of neighbours.
-MAX_TOGETHER = 12
+MAX_TOGETHER = 8
 #: What is fitted, around the contact, in s.
 FIT_S = (-0.11, 0.20)
 #: Standard deviations of the priors (our estimates): contact about its first guess, contact pitch about the foot's
@@ -40,7 +41,7 @@ _USUAL_DURATION_S = 0.085
 _USUAL_DURATION_SD = 0.6
 #: Standard deviation of the forward travel about its shape, in percent of the heel-toe distance.
 _TRAVEL_SD = 4.0
-_SHARED = 7
+_SHARED = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +58,20 @@ class FittedContact:
         From contact to flat, in s.
     residual_deg
         Root mean square difference of the measured pitch from the shape.
+    speed_degps
+        Steepest mean lowering over :data:`gait.core.feet.LOWERING_WINDOW_S`, + towards flat.
+    lowering_error_s, speed_error_degps
+        Standard errors of the fit. What the contacts of one foot have in common (the shape) is part of them, so that
+        the mean of many contacts is not much better known than one.
     """
 
     contact_s: float
     pitch_deg: float
     lowering_s: float
     residual_deg: float
+    speed_degps: float = float("nan")
+    lowering_error_s: float = float("nan")
+    speed_error_degps: float = float("nan")
 
 
 def first_guess_s(track: FootTrack) -> float:
@@ -144,30 +153,31 @@ def _gather(tracks: list[FootTrack], guesses: list[float]) -> _Samples:
     return _Samples(stride, time, pitch, sd, travel, len(tracks))
 
 
-def lowering_shape(w: np.ndarray, m: float) -> np.ndarray:
+def lowering_shape(w: np.ndarray, start: float, end: float) -> np.ndarray:
     """Fraction of the contact pitch left after the fraction *w* of the lowering; 1 at 0, 0 from 1 on.
 
     Parameters
     ----------
     w
         Fraction of the duration.
-    m
-        Fraction of the duration after which the fall is braked, 0..1.
+    start
+        How the fall starts: 1 at full speed, 2 from rest.
+    end
+        How it ends: 1 abruptly, 2 braked to rest.
     """
     w = np.clip(w, 0.0, 1.0)
-    m = min(max(m, 1e-3), 1.0 - 1e-3)
-    return np.where(w < m, 1.0 - w**2 / m, (1.0 - w) ** 2 / (1.0 - m))
+    return (1.0 - w**start) ** end
 
 
 def _model(parameters: np.ndarray, samples: _Samples) -> tuple[np.ndarray, np.ndarray]:
     """Pitch and travel of every sample."""
-    slope, bend, duration, fall, speed, brake, tie = parameters[:_SHARED]
+    slope, bend, duration, begin, end, speed, brake, tie = parameters[:_SHARED]
     contact, pitch, own = parameters[_SHARED:].reshape(3, samples.count)
     after = samples.time - contact[samples.stride]
     start = pitch[samples.stride]
     early = np.minimum(after, 0.0)
     lowering = np.exp(duration + own[samples.stride])
-    model = start * lowering_shape(after / lowering, fall)
+    model = start * lowering_shape(after / lowering, begin, end)
     model = np.where(after < 0, start + 100.0 * slope * early + 1000.0 * bend * early**2, model)
     return model, tie * model + 100.0 * speed * early - 1000.0 * brake * early**2
 
@@ -175,13 +185,14 @@ def _model(parameters: np.ndarray, samples: _Samples) -> tuple[np.ndarray, np.nd
 def _residuals(parameters: np.ndarray, samples: _Samples, mean_pitch: float) -> np.ndarray:
     pitch, travel = _model(parameters, samples)
     contact, start, own = parameters[_SHARED:].reshape(3, samples.count)
-    slope, bend, duration, fall, speed, brake, tie = parameters[:_SHARED]
+    slope, bend, duration, begin, end, speed, brake, tie = parameters[:_SHARED]
     # Wide, in the units of the model: late swing rises by 30 +- 100 deg/s, the foot travels at 5 +- 5 lengths/s.
     priors = [
         (slope - 0.3) / 1.0,
         bend / 1.5,
         (duration - np.log(_USUAL_DURATION_S)) / _USUAL_DURATION_SD,
-        (fall - 0.4) / 0.4,
+        (begin - 1.4) / 0.3,
+        (end - 1.8) / 0.6,
         (speed - 5.0) / 5.0,
         (brake - 5.0) / 10.0,
         tie / 1.0,
@@ -208,26 +219,75 @@ def _fold_group(tracks: list[FootTrack], guesses: list[float]) -> list[FittedCon
     count = samples.count
     start_pitch = np.array([_pitch_at(track, guess) for track, guess in zip(tracks, guesses, strict=True)])
     mean_pitch = float(np.median(start_pitch))
-    low = np.concatenate([[-6, -30, np.log(0.02), 0, 0, -30, -3], np.full(count, -0.08), np.full(2 * count, -60.0)])
-    high = np.concatenate([[6, 30, np.log(0.25), 1, 30, 60, 3], np.full(count, 0.08), np.full(2 * count, 60.0)])
+    low = np.concatenate([[-6, -30, np.log(0.02), 1, 1, 0, -30, -3], np.full(count, -0.08), np.full(2 * count, -60.0)])
+    high = np.concatenate([[6, 30, np.log(0.25), 3, 2.2, 30, 60, 3], np.full(count, 0.08), np.full(2 * count, 60.0)])
     fits = []
-    for duration, fall in ((0.045, 0.8), (0.1, 0.3)):
+    for duration, begin, end in ((0.045, 1.7, 1.1), (0.1, 1.2, 1.9)):
         start = np.concatenate(
-            [[0.8, 0.0, np.log(duration), fall, 5.0, 5.0, 0.0], np.zeros(count), start_pitch, np.zeros(count)]
+            [[0.8, 0.0, np.log(duration), begin, end, 5.0, 5.0, 0.0], np.zeros(count), start_pitch, np.zeros(count)]
         )
         start = np.clip(start, low + 1e-6, high - 1e-6)
         fits.append(least_squares(_residuals, start, bounds=(low, high), args=(samples, mean_pitch)))
     best = min(fits, key=lambda fit: fit.cost)
-    contact, pitch, own = best.x[_SHARED:].reshape(3, count)
+    contact = best.x[_SHARED : _SHARED + count]
     model, _ = _model(best.x, samples)
+    covariance = _covariance(best.jac)
     out = []
     for index in range(count):
-        mine = samples.stride == index
-        near = mine & (samples.time > -0.08)
+        near = (samples.stride == index) & (samples.time > -0.08)
         residual = float(np.sqrt(np.mean(np.square((model - samples.pitch)[near])))) if near.any() else np.inf
-        lowering = float(np.exp(best.x[2] + own[index]))
-        out.append(FittedContact(guesses[index] + float(contact[index]), float(pitch[index]), lowering, residual))
+        chosen = np.array([2, 3, 4, _SHARED + count + index, _SHARED + 2 * count + index])
+        lowering, speed, errors = _lowering(best.x[chosen], covariance[np.ix_(chosen, chosen)])
+        when, pitch = guesses[index] + float(contact[index]), float(best.x[chosen[3]])
+        out.append(FittedContact(when, pitch, lowering, residual, speed, float(errors[0]), float(errors[1])))
     return out
+
+
+def _covariance(jacobian: np.ndarray) -> np.ndarray:
+    """Of the parameters, from the slopes of residuals in units of their standard deviation, priors included."""
+    normal = jacobian.T @ jacobian
+    # A parameter at its bound may have no slope at all.
+    return np.linalg.inv(normal + 1e-9 * np.diag(np.diag(normal) + 1e-6))
+
+
+def _lowering(parameters: np.ndarray, covariance: np.ndarray) -> tuple[float, float, np.ndarray]:
+    """Duration in s, speed in deg/s, and the standard errors of both, of one contact.
+
+    Parameters
+    ----------
+    parameters
+        ``(5,)`` log duration, start and end of the shape, contact pitch, own log duration.
+    covariance
+        ``(5, 5)`` theirs.
+    """
+
+    def values(p: np.ndarray) -> np.ndarray:
+        duration = float(np.exp(p[0] + p[4]))
+        return np.array([duration, peak_speed_degps(float(p[3]), duration, max(p[1], 1.0), max(p[2], 1.0))])
+
+    step = np.array([0.01, 0.02, 0.02, 0.1, 0.01])
+    moved = step * np.eye(len(step))
+    slope = np.stack([(values(parameters + d) - values(parameters - d)) for d in moved], axis=1) / (2.0 * step)
+    variance = np.einsum("ij,jk,ik->i", slope, covariance, slope)
+    found = values(parameters)
+    return float(found[0]), float(found[1]), np.sqrt(np.maximum(variance, 0.0))
+
+
+def peak_speed_degps(pitch_deg: float, lowering_s: float, start: float, end: float) -> float:
+    """Steepest mean lowering over :data:`gait.core.feet.LOWERING_WINDOW_S`, + towards flat.
+
+    Parameters
+    ----------
+    pitch_deg, lowering_s
+        Pitch at contact, and the duration.
+    start, end
+        Shape, see :func:`lowering_shape`.
+    """
+    time = np.linspace(0.0, lowering_s, 200)
+    fallen = lowering_shape(time / lowering_s, start, end) - lowering_shape(
+        (time + LOWERING_WINDOW_S) / lowering_s, start, end
+    )
+    return float(abs(pitch_deg) * fallen.max() / LOWERING_WINDOW_S)
 
 
 def _pitch_at(track: FootTrack, time_s: float) -> float:

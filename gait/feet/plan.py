@@ -28,6 +28,10 @@ MIN_FOOT_PX = 20.0
 MAX_RATE_HZ = 125.0
 #: Pictures of the bare floor for the background's median.
 BACKGROUND_FRAMES = 13
+#: They are taken from this far off at most, in s: light drifts, and the pictures of all stances between are held.
+BACKGROUND_REACH_S = 12.0
+#: The same for a treadmill walker, whose feet come back every second.
+BELT_REACH_S = 3.0
 #: Landmarks whose presence in a window spoils the background.
 _LEG = ("knee", "ankle", "heel", "toe")
 
@@ -77,6 +81,12 @@ class StancePlan:
     def length_px(self) -> float:
         """Heel to toe of the flat foot, in crop px."""
         return float(np.hypot(*(self.foot_px[1] - self.foot_px[0])))
+
+    @property
+    def wanted_s(self) -> tuple[float, float]:
+        """First and last time of a frame that is asked for, in s."""
+        every = np.concatenate([self.dense_s, self.background_s])
+        return float(every.min()), float(every.max())
 
 
 class PlanError(Exception):
@@ -283,6 +293,8 @@ def _bare_times(
     centre = 0.5 * (low + high)
     with np.errstate(invalid="ignore"):
         usable &= np.all(np.abs(legs[:, :, 0] - centre[0]) > 0.5 * (high - low)[0], axis=1)
+    close = np.abs(time - sighting.rough_s) <= (BELT_REACH_S if trajectories.is_treadmill else BACKGROUND_REACH_S)
+    usable &= close
     if usable.sum() >= 5:
         candidates = np.flatnonzero(usable)
         distance = np.abs(time[candidates] - sighting.rough_s)
@@ -291,5 +303,5 @@ def _bare_times(
     if not trajectories.is_treadmill:
         return np.empty(0)
     stretch = trajectories.passes[sighting.pass_index]
-    inside_pass = time[(time >= stretch.start_s) & (time < stretch.end_s)]
+    inside_pass = time[(time >= stretch.start_s) & (time < stretch.end_s) & close]
     return inside_pass[:: max(1, len(inside_pass) // (3 * BACKGROUND_FRAMES))]

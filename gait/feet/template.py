@@ -23,6 +23,10 @@ CLOSE_FRACTION = 0.08
 EXPOSURE_STEPS = 8
 #: Weight of the toes (measured: bare feet of healthy walkers differ by 1.8 deg between the sides instead of 2.1).
 TOE_WEIGHT = 0.5
+#: Weight of the foot's upper part (collar, trousers), and between which heights above the heel's landmark it falls to
+#: that, in heel-toe distances (measured: far feet 0.76 instead of 0.93 deg, near ones 0.67 instead of 0.63).
+UPPER_WEIGHT = 0.4
+UPPER = (0.10, 0.22)
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +179,7 @@ def build_template(pictures: list[np.ndarray], foot_px: np.ndarray, background: 
     else:
         reach = cv2.dilate((cover > 0.3).astype(np.uint8), _disc(max(3.0, 0.08 * length)))
         weight = cv2.GaussianBlur((inside * reach).astype(np.float32), (0, 0), 1.0)
-    weight = weight * _toe_weight(foot_px, (height, width))
+    weight = weight * _part_weight(foot_px, (height, width))
     difference = mean - background if background is not None else mean - cv2.mean(mean, inside)[:3]
     strength = np.sqrt((np.square(difference).mean(axis=2) * cover * inside).sum() / max((cover * inside).sum(), 1.0))
     low = np.maximum(np.floor(outline.min(axis=0)).astype(int) - 2, 0)
@@ -186,13 +190,17 @@ def build_template(pictures: list[np.ndarray], foot_px: np.ndarray, background: 
     return Template(levels, centre, background is not None, float(strength), covered)
 
 
-def _toe_weight(foot_px: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
-    """``(h, w)`` less weight for the toes: bare ones are lifted before contact, the foot is not stiff there."""
+def _part_weight(foot_px: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
+    """``(h, w)`` less weight where the foot is not stiff: bare toes are lifted before contact, hems hang over."""
     heel, toe, _ = foot_px
     along = (toe - heel) / np.hypot(*(toe - heel)) ** 2
     y, x = np.mgrid[0 : shape[0], 0 : shape[1]].astype(np.float32)
     forward = (x - heel[0]) * along[0] + (y - heel[1]) * along[1]
-    return (1.0 - (1.0 - TOE_WEIGHT) * np.clip((forward - 0.8) / 0.3, 0.0, 1.0)).astype(np.float32)
+    toes = 1.0 - (1.0 - TOE_WEIGHT) * np.clip((forward - 0.8) / 0.3, 0.0, 1.0)
+    upwards = -((y - heel[1]) * along[0] - (x - heel[0]) * along[1])
+    return (
+        toes * (1.0 - (1.0 - UPPER_WEIGHT) * np.clip((upwards - UPPER[0]) / (UPPER[1] - UPPER[0]), 0.0, 1.0))
+    ).astype(np.float32)
 
 
 def _disc(radius: float) -> np.ndarray:

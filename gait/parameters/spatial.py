@@ -5,23 +5,26 @@ from __future__ import annotations
 import numpy as np
 
 from gait.core.sides import SIDES, other_side
-from gait.parameters.stride import Stride
+from gait.parameters.stride import FOOT, Stride
 
-_FOOT = ("ankle", "heel", "toe")
-
-#: A foot is read this part of a stride after its contact: flat, and not yet rising.
-_SETTLE = 0.15
-
-
-def _foot_forward(stride: Stride, side: str, time_s: float) -> float:
-    """Forward place of a foot: mean of ankle, heel and toe, which are each other's check, px."""
-    return float(np.mean([stride.forward(side, landmark, time_s) for landmark in _FOOT]))
+#: A foot is read in this part of a stride after its contact, at so many instants: flat, and not yet rising. The median
+#: of them is its place, so that a moment in which the network confused the legs does not count.
+_SETTLED = (0.10, 0.40)
+_INSTANTS = 13
 
 
-def _carried(stride: Stride, from_s: float, to_s: float) -> float:
-    """How far the belt carries a standing foot between two times, px; 0 over ground."""
+def _foot_forward(stride: Stride, side: str, times_s: np.ndarray) -> np.ndarray:
+    """``(n,)`` px: forward places of a foot, mean of ankle, heel and toe, each the others' check; NaN where unseen."""
+    time_s = stride.trajectories.time_s
+    foot = np.mean([stride.tracks[side, landmark] for landmark in FOOT], axis=0)
+    inside = (times_s >= time_s[0]) & (times_s <= time_s[-1])
+    return np.where(inside, stride.facing * np.interp(times_s, time_s, foot), np.nan)
+
+
+def _carried(stride: Stride, from_s: float, to_s: np.ndarray) -> np.ndarray:
+    """``(n,)`` px: how far the belt carries a standing foot between two times; 0 over ground."""
     if not stride.trajectories.is_treadmill:
-        return 0.0
+        return np.zeros(len(to_s))
     return float(np.nanmean(stride.trajectories.data["speed"].values)) * (to_s - from_s)
 
 
@@ -30,18 +33,32 @@ def _placed(stride: Stride, side: str, contact_s: float) -> float:
 
     The ground of a treadmill is the belt as it lay at the start of the stride.
     """
-    standing_s = contact_s + _SETTLE * stride.duration_s
-    return _foot_forward(stride, side, standing_s) + _carried(stride, stride.start_s, standing_s)
+    standing_s = contact_s + np.linspace(*_SETTLED, _INSTANTS) * stride.duration_s
+    places = _foot_forward(stride, side, standing_s) + _carried(stride, stride.start_s, standing_s)
+    seen = places[np.isfinite(places)]
+    return float(np.median(seen)) if len(seen) else float("nan")
+
+
+#: Foot and pelvis travel equally far in a stride; where they differ by more than this part, a foot was misread, most
+#: often cut off by the edge of the picture (96 of 100 strides of rendered and healthy films agree within 6 %, steps
+#: beyond 8 % were wrong by 10 to 50 cm; our measurement).
+_LARGEST_DISAGREEMENT = 0.08
 
 
 def stride_length_ll(stride: Stride) -> float:
-    """Distance between this foot's two places on the ground, in leg lengths."""
+    """Distance between this foot's two places on the ground, in leg lengths; NaN where the pelvis says otherwise."""
     travel = _placed(stride, stride.side, stride.end_s) - _placed(stride, stride.side, stride.start_s)
+    if not stride.trajectories.is_treadmill:
+        pelvis = stride.pelvis_forward(stride.end_s) - stride.pelvis_forward(stride.start_s)
+        if abs(travel - pelvis) > _LARGEST_DISAGREEMENT * abs(pelvis):
+            return float("nan")
     return travel / stride.trajectories.scale.leg_length_px
 
 
 def step_length_ll(stride: Stride) -> float:
-    """From the other foot's place on the ground to this foot's next one, in leg lengths."""
+    """From the other foot's place on the ground to this foot's next one, in leg lengths; NaN in a misread stride."""
+    if not np.isfinite(stride_length_ll(stride)):
+        return float("nan")
     other = other_side(stride.side)
     travel = _placed(stride, stride.side, stride.end_s) - _placed(stride, other, stride.other_contact_s)
     return travel / stride.trajectories.scale.leg_length_px

@@ -7,10 +7,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gait.core.cycles import PERCENT, GaitCycles
+from gait.core.cycles import PERCENT, Cycle, GaitCycles
 from gait.core.events import GaitEvents
-from gait.core.sides import Side, other_side
+from gait.core.sides import SIDES, Side, other_side
 from gait.core.trajectories import Trajectories
+
+#: Landmarks that say together where a foot is.
+FOOT: tuple[str, ...] = ("ankle", "heel", "toe")
 
 #: An ``at`` farther than this from any sample of the landmark is not answered, in s.
 _REACH_S = 0.05
@@ -30,10 +33,14 @@ class Stride:
         +1 walking to the right of the picture, -1 to the left.
     is_near
         Whether this leg was nearer to the camera.
+    is_far
+        Whether the camera saw this leg behind the other one; never with markers or from the front.
     trajectories
         For landmarks.
     curves
         Joint name to ``(101,)`` deg over the cycle.
+    tracks
+        ``(side, landmark)`` to ``(n,)`` px, x right; and ``("both", "pelvis")``. The same for all strides of a film.
     """
 
     side: Side
@@ -44,8 +51,10 @@ class Stride:
     other_contact_s: float
     facing: int
     is_near: bool
+    is_far: bool
     trajectories: Trajectories
     curves: dict[str, np.ndarray]
+    tracks: dict[tuple[str, str], np.ndarray]
 
     @property
     def duration_s(self) -> float:
@@ -57,13 +66,9 @@ class Stride:
         """Toe-off in percent of the cycle."""
         return 100.0 * (self.toe_off_s - self.start_s) / self.duration_s
 
-    def forward(self, side: str, landmark: str, time_s: float) -> float:
-        """Forward place of a landmark at a time, in px of the steadied picture; NaN where unseen."""
-        return self.facing * _at(self.trajectories, self.trajectories.landmark(side, landmark)[:, 0], time_s)
-
     def pelvis_forward(self, time_s: float) -> float:
         """Forward place of the pelvis, px."""
-        return self.facing * _at(self.trajectories, self.trajectories.point("pelvis")[:, 0], time_s)
+        return self.facing * _at(self.trajectories, self.tracks["both", "pelvis"], time_s)
 
     def window(self, joint: str, start_pct: float, end_pct: float) -> np.ndarray:
         """Part of a joint's curve between two percentages, both included."""
@@ -73,6 +78,8 @@ class Stride:
 
 def strides(trajectories: Trajectories, events: GaitEvents, cycles: GaitCycles) -> Iterator[Stride]:
     """All complete straight strides, in time order."""
+    tracks = {(side, name): trajectories.landmark(side, name)[:, 0] for side in SIDES for name in FOOT}
+    tracks["both", "pelvis"] = trajectories.point("pelvis")[:, 0]
     names = [str(joint) for joint in cycles.curves["joint"].values]
     for number, cycle in enumerate(cycles.rows()):
         opposite = other_side(cycle.side)
@@ -86,9 +93,17 @@ def strides(trajectories: Trajectories, events: GaitEvents, cycles: GaitCycles) 
             other_contact_s=_first_inside(events.times_s(opposite, "initial_contact"), *span),
             facing=trajectories.passes[cycle.pass_index].facing,
             is_near=cycle.is_near,
+            is_far=_is_far(trajectories, cycle),
             trajectories=trajectories,
+            tracks=tracks,
             curves={name: cycles.curves.values[number, :, i] for i, name in enumerate(names)},
         )
+
+
+def _is_far(trajectories: Trajectories, cycle: Cycle) -> bool:
+    """Whether a leg was seen behind the other one: not from the front, and not with markers, which hide nothing."""
+    has_near = trajectories.passes[cycle.pass_index].near_side is not None
+    return has_near and not cycle.is_near and not trajectories.is_capture
 
 
 def _first_inside(times_s: np.ndarray, start_s: float, end_s: float) -> float:

@@ -14,7 +14,8 @@ from gait.core.errors import InputError, OutputError, SchemaError
 from gait.core.pose import Person, Pose
 from gait.core.recording import CameraMotion
 from gait.core.skeleton import KEYPOINTS
-from gait.pose.markers import pose_from_markers, read_c3d, read_marker_events, read_trc
+from gait.pose.marker_files import read_marker_events
+from gait.pose.markers import pose_from_motion, read_motion
 from gait.pose.openpose import read_openpose
 
 __all__ = ["is_keypoints_file", "read_keypoints", "read_marker_events", "write_keypoints"]
@@ -74,10 +75,8 @@ def read_keypoints(path: Path, rate_hz: float | None = None, wanted: int | None 
     suffix = path.suffix.lower()
     if path.is_dir() or suffix == ".json":
         return read_openpose(path, rate_hz, wanted)
-    if suffix == ".c3d":
-        return pose_from_markers(read_c3d(path), "c3d markers")
-    if suffix == ".trc":
-        return pose_from_markers(read_trc(path), "trc markers")
+    if suffix in (".c3d", ".trc"):
+        return pose_from_motion(read_motion(path), f"{suffix[1:]} markers")
     if suffix == ".nc":
         return _read_netcdf(path)
     raise InputError(f"{path.name} is of no kind of keypoint file we read; expected .c3d, .trc, .nc or .json.")

@@ -1,23 +1,23 @@
-"""Markers in space (C3D, TRC) -> Pose, as a camera at the side of the walker would see them."""
+"""Markers in space -> the walker's body in a room of his own, and as a camera far away at his side would see it."""
 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-import ezc3d
 import numpy as np
 
 from gait.core.errors import InputError, SchemaError
 from gait.core.events import EventKind
+from gait.core.motion import BodyMotion
 from gait.core.pose import Pose
 from gait.core.sides import SIDES, Side
 from gait.core.skeleton import KEYPOINTS, LANDMARKS
+from gait.pose.marker_files import Markers, read_c3d, read_marker_events, read_trc
 
 #: Scale of the virtual side camera: a person is then about as many px tall as in a full-HD film (our choice).
 M_PER_PX = 0.002
@@ -25,150 +25,97 @@ M_PER_PX = 0.002
 MARGIN_PX = 100
 #: Less travel of the pelvis than this, in m, is walking on the spot (a treadmill; our estimate).
 MIN_TRAVEL_M = 1.0
+#: How high the hips of a walker may lie above the ankles, in m: from a toddler to the tallest (our estimate).
+LEG_RANGE_M = (0.25, 1.4)
 
-_M_PER_UNIT = {"mm": 0.001, "cm": 0.01, "m": 1.0}
 _NEEDED = ("knee", "ankle", "heel", "toe")
 _PARTS = {"left": {"S": "L", "s": "l", "side": "left"}, "right": {"S": "R", "s": "r", "side": "right"}}
 
-#: Label, or code, of a C3D event -> what it is.
-_EVENT_KINDS: dict[str, EventKind] = {"foot strike": "initial_contact", "foot off": "toe_off"}
-_EVENT_CODES: dict[str, tuple[Side, EventKind]] = {
-    "LHS": ("left", "initial_contact"),
-    "RHS": ("right", "initial_contact"),
-    "LTO": ("left", "toe_off"),
-    "RTO": ("right", "toe_off"),
-}
 
-
-@dataclass(frozen=True, slots=True)
-class Markers:
-    """Markers in space.
-
-    Attributes
-    ----------
-    time_s
-        ``(n,)`` s from the first frame.
-    position_m
-        Name -> ``(n, 3)`` m in the laboratory's axes; NaN in gaps.
-    """
-
-    time_s: np.ndarray
-    position_m: Mapping[str, np.ndarray]
-
-
-def read_c3d(path: Path) -> Markers:
-    """Read the points of a C3D file.
-
-    Raises
-    ------
-    InputError
-        The file cannot be read.
-    SchemaError
-        It holds no points, or its unit of length is unknown.
-    """
-    content = _open_c3d(path)
-    points, parameters = content["data"]["points"], content["parameters"]["POINT"]
-    if points.shape[1] == 0 or points.shape[2] == 0:
-        raise SchemaError(f"{path.name} holds no marker positions; a recording with markers was expected.")
-    factor = _length_unit(_first(parameters, "UNITS", "mm"), path)
-    rate_hz = float(_first(parameters, "RATE", 0.0))
-    if rate_hz <= 0:
-        raise SchemaError(f"{path.name} gives no frame rate (POINT:RATE); export it again with its rate.")
-    xyz = points[:3].astype(float)
-    # An invalid point is (0, 0, 0) or has a negative residual (C3D user guide).
-    invalid = (content["data"]["meta_points"]["residuals"][0] < 0) | (xyz == 0).all(axis=0)
-    xyz[:, invalid] = np.nan
-    # Labels may be prefixed with the subject's name, and trailing labels may lie in LABELS2 (ezc3d joins them).
-    labels = [label.split(":")[-1].strip() for label in parameters["LABELS"]["value"]]
-    named: dict[str, np.ndarray] = {}
-    for i, label in enumerate(labels[: xyz.shape[1]]):
-        named.setdefault(label, xyz[:, i].T * factor)
-    return Markers(np.arange(xyz.shape[2]) / rate_hz, named)
-
-
-def read_marker_events(path: Path) -> list[tuple[float, Side, EventKind]]:
-    """The gait events that somebody marked in a C3D file.
+def read_motion(path: Path) -> BodyMotion:
+    """Read motion capture as a walker's body in space.
 
     Parameters
     ----------
     path
-        The C3D file.
-
-    Returns
-    -------
-    list of (time_s, side, kind)
-        Sorted by time; s from the file's first frame, as in :func:`read_c3d`. Events of neither side, or of no gait
-        event we know, are left out. Empty where there are none.
+        C3D (its EVENT group becomes ``events``) or TRC.
 
     Raises
     ------
     InputError
-        The file cannot be read.
+        The file cannot be read, or is of another kind.
+    SchemaError
+        It lacks what its format, or a walk, needs (for example the feet).
     """
-    content = _open_c3d(path)
-    group = content["parameters"].get("EVENT", {})
-    if "TIMES" not in group or not np.size(group["TIMES"]["value"]):
-        return []
-    minutes, seconds = np.asarray(group["TIMES"]["value"], float)
-    rate_hz = float(_first(content["parameters"]["POINT"], "RATE", 1.0))
-    # Times count from frame 1 of the capture; a cropped file starts later. Checked on six recordings with force
-    # plates: with this offset contacts lie 5 ms before the force, with one frame more or less 5 or 15 ms after or
-    # before it.
-    start_s = content["header"]["points"]["first_frame"] / rate_hz
-    labels, contexts = (_strings(group, name, len(seconds)) for name in ("LABELS", "CONTEXTS"))
-    events = []
-    for minute, second, label, context in zip(minutes, seconds, labels, contexts, strict=True):
-        if (known := _event_of(label, context)) is not None:
-            events.append((float(minute * 60 + second - start_s), *known))
-    return sorted(events)
+    suffix = path.suffix.lower()
+    if not path.is_file():
+        raise InputError(f"There is no file {path}; check the name.")
+    if suffix == ".c3d":
+        return motion_from_markers(read_c3d(path), read_marker_events(path))
+    if suffix == ".trc":
+        return motion_from_markers(read_trc(path))
+    raise InputError(f"{path.name} is no motion capture we read; expected .c3d or .trc.")
 
 
-def read_trc(path: Path) -> Markers:
-    """Read a TRC file (tab-separated markers, as OpenSim and motion capture systems write it).
+def read_lab_points(path: Path) -> tuple[np.ndarray, dict[str, np.ndarray]]:
+    """Keypoints of a C3D file in the laboratory's own axes, where force plates lie.
+
+    Returns
+    -------
+    time_s
+        ``(n,)`` s from the first frame.
+    points
+        Keypoint -> ``(n, 3)`` m.
 
     Raises
     ------
-    SchemaError
-        The header or a row is not as the format asks for.
+    InputError, SchemaError
+        As :func:`read_motion`.
     """
-    try:
-        lines = path.read_text("utf-8", errors="replace").splitlines()
-    except OSError as error:
-        raise InputError(f"{path} cannot be read: {error}.") from error
-    if len(lines) < 6 or not lines[0].startswith("PathFileType"):
-        raise SchemaError(f"{path.name} is not a TRC file: its first line should begin with PathFileType.")
-    facts = dict(zip(lines[1].split("\t"), lines[2].split("\t"), strict=False))
-    factor = _length_unit(facts.get("Units", "").strip(), path)
-    names = [name.strip().split(":")[-1] for name in lines[3].split("\t")[2:] if name.strip()]
-    rows = []
-    for number, line in enumerate(lines[5:], start=6):
-        if not line.strip():
-            continue
-        cells = (line.split("\t") + [""] * (2 + 3 * len(names)))[: 2 + 3 * len(names)]
-        try:
-            rows.append([float(cell) if cell.strip() else np.nan for cell in cells])
-        except ValueError as error:
-            raise SchemaError(
-                f"{path.name}, line {number}: {error}; numbers separated by tabs were expected."
-            ) from error
-    if not rows:
-        raise SchemaError(f"{path.name} holds no rows of numbers; positions of markers were expected.")
-    table = np.array(rows)
-    xyz = table[:, 2:].reshape(len(table), len(names), 3) * factor
-    return Markers(table[:, 1] - table[0, 1], {name: xyz[:, i] for i, name in enumerate(names)})
+    markers = read_c3d(path)
+    return markers.time_s, _landmarks(markers)[0]
 
 
-def pose_from_markers(markers: Markers, backend: str = "markers") -> Pose:
-    """What a camera far away at the side of the walker sees of the markers.
+def motion_from_markers(markers: Markers, events: Sequence[tuple[float, Side, EventKind]] = ()) -> BodyMotion:
+    """Bring markers of a known set into a room that begins with the walk.
 
-    The vertical axis is the one along which the hips lie above the ankles. The horizontal axis of the picture is the
-    main direction of the pelvis' travel, or, for walking on the spot, that of the feet from heel to toe; the walker
-    first walks to the right. Walking to the right the walker's right side is near, as in a film.
+    The vertical axis of the laboratory is the one along which the hips lie above the ankles. Forward is the main
+    direction of the pelvis' travel, or, for walking on the spot, that of the feet from heel to toe; the walker first
+    walks towards +x. The laboratory's origin is kept.
 
     Parameters
     ----------
     markers
-        Markers in space.
+        Markers in space, in the laboratory's axes.
+    events
+        ``(time_s, side, kind)`` that somebody marked.
+
+    Returns
+    -------
+    BodyMotion
+        x forward, y up, z to the walker's right; NaN in gaps and for keypoints that the marker set lacks.
+
+    Raises
+    ------
+    SchemaError
+        The markers are of no set we know, lack the feet, or are not as large as a person.
+    """
+    points, set_name = _landmarks(markers)
+    up, forward = _room_axes(markers.time_s, points)
+    to_room = np.stack([forward, up, np.cross(forward, up)])
+    position = np.stack([points[name] @ to_room.T for name in KEYPOINTS], axis=-1)
+    return BodyMotion(markers.time_s, position, tuple(events), set_name)
+
+
+def pose_from_motion(motion: BodyMotion, backend: str = "markers") -> Pose:
+    """What a camera far away at the side of the walker sees of a body.
+
+    The walker first walks to the right; then the right side is near, as in a film.
+
+    Parameters
+    ----------
+    motion
+        The body in space.
     backend
         What the pose says about its origin.
 
@@ -176,64 +123,30 @@ def pose_from_markers(markers: Markers, backend: str = "markers") -> Pose:
     -------
     Pose
         With ``m_per_px``; NaN and confidence 0 in gaps.
-
-    Raises
-    ------
-    SchemaError
-        The markers are of no set we know, or lack the feet.
     """
-    points, set_name = _landmarks(markers)
-    up, forward = _camera_axes(markers.time_s, points)
-    across = np.stack([points[name] @ forward for name in KEYPOINTS], axis=1) / M_PER_PX
-    height = np.stack([points[name] @ up for name in KEYPOINTS], axis=1) / M_PER_PX
-    across -= np.nanmin(across) - MARGIN_PX
-    height -= np.nanmin(height)
+    across, height = motion.position_m[:, 0] / M_PER_PX, motion.position_m[:, 1] / M_PER_PX
+    across = across - np.nanmin(across) + MARGIN_PX
+    height = height - np.nanmin(height)
     width_px = int(np.ceil(np.nanmax(across))) + MARGIN_PX
     height_px = int(np.ceil(np.nanmax(height))) + 2 * MARGIN_PX
     position = np.stack([across, height_px - MARGIN_PX - height], axis=1)
-    confidence = np.isfinite(position).all(axis=1).astype(float)
     return Pose.from_arrays(
-        markers.time_s,
+        motion.time_s,
         position,
-        confidence,
+        np.isfinite(position).all(axis=1).astype(float),
         width_px,
         height_px,
-        backend=f"{backend} ({set_name})",
+        backend=f"{backend} ({motion.name})",
         m_per_px=M_PER_PX,
     )
 
 
-def _open_c3d(path: Path) -> Any:
-    try:
-        return ezc3d.c3d(str(path))
-    except (OSError, RuntimeError, ValueError) as error:
-        raise InputError(f"{path} cannot be read as a C3D file: {error}.") from error
+def pose_from_markers(markers: Markers, backend: str = "markers") -> Pose:
+    """What a camera far away at the side of the walker sees of the markers.
 
-
-def _first(group: Any, name: str, default: Any) -> Any:
-    values = group[name]["value"] if name in group else []
-    return values[0] if len(values) else default
-
-
-def _strings(group: Any, name: str, count: int) -> list[str]:
-    values = list(group[name]["value"]) if name in group else []
-    return [str(value).strip() for value in values] + [""] * (count - len(values))
-
-
-def _event_of(label: str, context: str) -> tuple[Side, EventKind] | None:
-    """Side and kind; some files say ``Foot Strike`` in ``Left``, others have a code as label or as context."""
-    for code in (label.upper(), context.upper()):
-        if code in _EVENT_CODES:
-            return _EVENT_CODES[code]
-    side: Side | None = next((side for side in SIDES if side == context.lower()), None)
-    kind = _EVENT_KINDS.get(label.lower())
-    return (side, kind) if side is not None and kind is not None else None
-
-
-def _length_unit(unit: str, path: Path) -> float:
-    if unit.lower() not in _M_PER_UNIT:
-        raise SchemaError(f"{path.name}: the unit of length is {unit!r}; expected one of {', '.join(_M_PER_UNIT)}.")
-    return _M_PER_UNIT[unit.lower()]
+    See :func:`motion_from_markers` (how the room is found, what is refused) and :func:`pose_from_motion`.
+    """
+    return pose_from_motion(motion_from_markers(markers), backend)
 
 
 @cache
@@ -332,20 +245,42 @@ def _unit(vectors: np.ndarray) -> np.ndarray:
     return vectors / np.linalg.norm(vectors, axis=-1, keepdims=True)
 
 
-def _camera_axes(time_s: np.ndarray, points: Mapping[str, np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
-    """``(3,)`` up and ``(3,)`` towards the picture's right."""
+def _room_axes(time_s: np.ndarray, points: Mapping[str, np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+    """``(3,)`` up and ``(3,)`` forward, in the laboratory's axes."""
     pelvis = (points["left_hip"] + points["right_hip"]) / 2
     ankles = (points["left_ankle"] + points["right_ankle"]) / 2
-    rise = np.nanmedian(pelvis - ankles, axis=0)
-    up = np.zeros(3)
+    whole = np.isfinite(pelvis).all(axis=1) & np.isfinite(ankles).all(axis=1)
+    if not whole.any():
+        raise SchemaError(
+            "The pelvis and both ankles are never seen at the same time; expected markers that follow the whole walk. "
+            "Fill the gaps in the capture software."
+        )
+    rise = np.median((pelvis - ankles)[whole], axis=0)
     axis = int(np.argmax(np.abs(rise)))
+    if not LEG_RANGE_M[0] <= abs(rise[axis]) <= LEG_RANGE_M[1]:
+        raise SchemaError(
+            f"The hips lie {abs(rise[axis]):.3g} m above the ankles, expected {LEG_RANGE_M[0]:g} to {LEG_RANGE_M[1]:g} "
+            "m; the unit of length that the file states is wrong, or these are not the markers of someone upright."
+        )
+    up = np.zeros(3)
     up[axis] = np.sign(rise[axis])
-    feet = np.nanmean([points[f"{side}_toe"] - points[f"{side}_heel"] for side in SIDES], axis=0)
+    feet = _toes_ahead(points)
     feet[:, axis] = 0.0
     level = pelvis[np.isfinite(pelvis).all(axis=1)].copy()
     level[:, axis] = 0.0
     level -= level.mean(axis=0)
     main = np.linalg.svd(level, full_matrices=False)[2][0]
-    forward = main if np.ptp(level @ main) >= MIN_TRAVEL_M else _unit(np.nanmean(feet, axis=0))
-    start = feet[time_s <= time_s[0] + 1.0] @ forward
-    return up, forward * (-1.0 if np.nanmean(start) < 0 else 1.0)
+    known = np.isfinite(feet).all(axis=1)
+    if not known.any():
+        raise SchemaError("Heel and toe of one foot are never seen at the same time; fill the gaps in the capture.")
+    forward = main if np.ptp(level @ main) >= MIN_TRAVEL_M else _unit(feet[known].mean(axis=0))
+    start = known & (time_s <= time_s[known][0] + 1.0)
+    return up, forward * (-1.0 if (feet[start] @ forward).mean() < 0 else 1.0)
+
+
+def _toes_ahead(points: Mapping[str, np.ndarray]) -> np.ndarray:
+    """``(n, 3)`` m from heel to toe, mean of the feet that are seen; NaN where neither is."""
+    both = np.stack([points[f"{side}_toe"] - points[f"{side}_heel"] for side in SIDES])
+    seen = np.isfinite(both).all(axis=2, keepdims=True)
+    count = seen.sum(axis=0)
+    return np.where(count > 0, np.where(seen, both, 0.0).sum(axis=0) / np.maximum(count, 1), np.nan)

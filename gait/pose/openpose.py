@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -77,9 +79,9 @@ def read_openpose(path: Path, rate_hz: float | None = None, wanted: int | None =
     NotEnoughDataError
         Nobody, or nobody who walks.
     """
-    frames, facts = _read_folder(path) if path.is_dir() else _read_file(path)
-    rate = rate_hz or float(facts.get("fps") or 0.0)
-    if rate <= 0:
+    numbers, frames, facts = _read_folder(path) if path.is_dir() else _read_file(path)
+    rate = rate_hz or _number(facts.get("fps"))
+    if not 0 < rate < float("inf"):
         raise SchemaError(
             f'{path.name} does not tell how many frames a second the film has; write {{"fps": 30}} (with the true '
             f'rate) into {FACTS_FILE} in the folder, or "fps" into the file.'
@@ -88,7 +90,8 @@ def read_openpose(path: Path, rate_hz: float | None = None, wanted: int | None =
     if not layouts:
         raise SchemaError(f"{path.name} holds no person in any of its {len(frames)} frames.")
     name, order = _layout(layouts, path)
-    times = np.arange(len(frames)) / rate
+    # Tools leave out frames in which they saw nobody; the frames' numbers still tell the time.
+    times = (np.array(numbers) - numbers[0]) / rate
     found = [
         [_detection(t, points, order) for points in people if _is_whole(points, order)]
         for t, people in zip(times, frames, strict=True)
@@ -153,33 +156,60 @@ def _size(frames: Iterable[Iterable[np.ndarray]], facts: dict[str, Any]) -> tupl
     return int(np.ceil(largest[0])) + 1, int(np.ceil(largest[1])) + 1
 
 
-def _read_folder(path: Path) -> tuple[list[list[np.ndarray]], dict[str, Any]]:
-    names = sorted(name for name in path.glob("*.json") if name.name != FACTS_FILE)
+def _number(value: Any) -> float:
+    """A number that somebody wrote into a file; 0 when it is none."""
+    try:
+        return float(value or 0.0)
+    except (TypeError, ValueError):
+        return 0.0
+
+
+def _counting(name: str) -> tuple[str | int, ...]:
+    """Sorts ``frame_2`` before ``frame_10``."""
+    return tuple(int(part) if part.isdigit() else part for part in re.split(r"(\d+)", name))
+
+
+def _frame_numbers(names: Sequence[str]) -> list[int]:
+    """Numbers of frames by the last number in their names; 0, 1, ... where names do not count upward."""
+    found = [re.findall(r"\d+", name) for name in names]
+    numbers = [int(digits[-1]) for digits in found if digits]
+    counts_upward = len(numbers) == len(names) and all(a < b for a, b in pairwise(numbers))
+    return numbers if counts_upward else list(range(len(names)))
+
+
+def _read_folder(path: Path) -> tuple[list[int], list[list[np.ndarray]], dict[str, Any]]:
+    found = (name for name in path.glob("*.json") if name.name != FACTS_FILE)
+    names = sorted(found, key=lambda name: _counting(name.stem))
     if not names:
         raise SchemaError(f"{path} holds no JSON files; one per frame was expected, as OpenPose writes them.")
     facts = _load(path / FACTS_FILE) if (path / FACTS_FILE).is_file() else {}
     if not isinstance(facts, dict):
         raise SchemaError(f'{path / FACTS_FILE} should hold an object such as {{"fps": 30}}.')
-    return [_people(_load(name), name) for name in names], facts
+    return _frame_numbers([name.stem for name in names]), [_people(_load(name), name) for name in names], facts
 
 
-def _read_file(path: Path) -> tuple[list[list[np.ndarray]], dict[str, Any]]:
+def _read_file(path: Path) -> tuple[list[int], list[list[np.ndarray]], dict[str, Any]]:
     content = _load(path)
     facts = content if isinstance(content, dict) else {}
     frames = content.get("frames") if isinstance(content, dict) else content
     if not isinstance(frames, list) or not frames:
         raise SchemaError(f'{path.name} should hold a list of frames, each with "people".')
     if isinstance(frames[0], dict) and "image_id" in frames[0]:
-        return _by_image(frames, path), facts
-    return [_people(frame, path) for frame in frames], facts
+        return *_by_image(frames, path), facts
+    return list(range(len(frames))), [_people(frame, path) for frame in frames], facts
 
 
-def _by_image(results: list[Any], path: Path) -> list[list[np.ndarray]]:
-    """Results in COCO's manner: one per person, frames told apart by ``image_id``."""
+def _by_image(results: list[Any], path: Path) -> tuple[list[int], list[list[np.ndarray]]]:
+    """Results in COCO's manner: one per person, frames told apart by ``image_id``; with the frames' numbers."""
     frames: dict[str, list[np.ndarray]] = {}
     for result in results:
+        if not isinstance(result, dict) or "image_id" not in result:
+            raise SchemaError(
+                f'{path.name}: every result should have "image_id" and "keypoints"; found {result!r:.60}.'
+            )
         frames.setdefault(str(result.get("image_id")), []).append(_points(result.get("keypoints"), path))
-    return [frames[key] for key in sorted(frames, key=lambda key: (len(key), key))]
+    ordered = sorted(frames, key=_counting)
+    return _frame_numbers([Path(key).stem for key in ordered]), [frames[key] for key in ordered]
 
 
 def _people(frame: Any, path: Path) -> list[np.ndarray]:

@@ -11,6 +11,7 @@ from gait.core.pose import Pose
 from gait.core.recording import CameraMotion
 from gait.core.sides import SIDES
 from gait.core.skeleton import KEYPOINTS
+from gait.simulate.disturb import lose_keypoints, slow_noise, swap_legs, uneven_times_s
 from gait.simulate.motion import heading_rad, positions_m
 from gait.simulate.timing import Timing
 
@@ -24,10 +25,8 @@ _SHAKE_S = 0.3
 #: A frontal walk comes no nearer to the camera than this, m, and the lens looks straight from this height.
 _NEAREST_M, _LENS_HEIGHT_M = 2.5, 1.0
 _SMALLEST_PX = (1280, 720)
-_LEG = ("hip", "knee", "ankle", "heel", "toe")
 _CONFIDENCE = {"near": 0.95, "far": 0.8}
 _LAYOUT_STEP_S = 0.02
-_GAP_S, _SWAP_S = 0.15, 0.12
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +42,8 @@ class _Picture:
 def frame_times_s(walker: Walker) -> np.ndarray:
     """Times of the frames, ``(n,)`` s, from 0."""
     frames = round(walker.duration_s * walker.rate_hz)
-    draw = np.random.default_rng([walker.seed, 2]).uniform(-1.0, 1.0, frames)
-    spread = walker.rate_jitter_pct / 100 * np.sqrt(3.0)  # a uniform draw on (-1, 1) has the sd 1/sqrt(3)
-    steps = (1 + spread * draw) / walker.rate_hz
-    return np.concatenate([[0.0], np.cumsum(steps[:-1])])
+    random = np.random.default_rng([walker.seed, 2])
+    return uneven_times_s(frames, walker.rate_hz, walker.rate_jitter_pct, random)
 
 
 def film(walker: Walker) -> Pose:
@@ -57,8 +54,8 @@ def film(walker: Walker) -> Pose:
     far = _is_far(walker, time)
     position = picture.position_px + _errors(walker, time, far, random)
     confidence = np.where(far, _CONFIDENCE["far"], _CONFIDENCE["near"])
-    position = _swap_legs(walker, position, random)
-    _lose(walker, position, confidence, random)
+    position = swap_legs(position, walker.swaps, walker.rate_hz, random)
+    lose_keypoints(position, confidence, walker.missing, walker.rate_hz, random)
     absent = time < walker.lead_in_s
     position[absent], confidence[absent] = np.nan, 0.0
     return Pose.from_arrays(
@@ -119,7 +116,7 @@ def _frontal(walker: Walker, room: np.ndarray, nearest: float) -> np.ndarray:
 def _camera_offset(walker: Walker, time: np.ndarray, flat: np.ndarray) -> np.ndarray:
     """How far the picture's corner has moved over the scene, ``(n, 2)`` px; 0 in the first frame."""
     random = np.random.default_rng([walker.seed, 4])
-    shake = walker.shake_px * _slow(random, time, (2,), _SHAKE_S)
+    shake = walker.shake_px * slow_noise(random, time, (2,), _SHAKE_S)
     hips = [KEYPOINTS.index(f"{side}_hip") for side in SIDES]
     follow = np.zeros((len(time), 2))
     if walker.view == "sagittal":
@@ -158,46 +155,5 @@ def _errors(walker: Walker, time: np.ndarray, far: np.ndarray, random: np.random
     """Errors of a pose network, ``(n, 2, keypoints)`` px: half of the variance white, half slow."""
     shape = (2, len(KEYPOINTS))
     white = random.standard_normal((len(time), *shape))
-    error = np.sqrt(0.5) * (white + _slow(random, time, shape, _SLOW_ERROR_S))
+    error = np.sqrt(0.5) * (white + slow_noise(random, time, shape, _SLOW_ERROR_S))
     return walker.noise_px * error * np.where(far, walker.far_leg_noise, 1.0)[:, None, :]
-
-
-def _slow(random: np.random.Generator, time: np.ndarray, shape: tuple[int, ...], scale_s: float) -> np.ndarray:
-    """Smooth noise of unit variance, ``(n, *shape)``: waves whose rates are drawn for this time scale."""
-    waves = 24
-    rate = np.abs(random.standard_normal((waves, *shape))) / scale_s
-    turn = random.uniform(0, 2 * np.pi, (waves, *shape))
-    angle = np.multiply.outer(time, rate) + turn
-    return np.sqrt(2.0 / waves) * np.cos(angle).sum(axis=1)
-
-
-def _bursts(random: np.random.Generator, frames: int, share: float, length: int) -> np.ndarray:
-    """Flags of which about ``share`` are set, in runs of about ``length`` frames, ``(frames,)``."""
-    flags = np.zeros(frames, bool)
-    starts = random.random(frames) < 1 - (1 - share) ** (1 / length)
-    for start in np.flatnonzero(starts):
-        flags[start : start + length] = True
-    return flags
-
-
-def _swap_legs(walker: Walker, position: np.ndarray, random: np.random.Generator) -> np.ndarray:
-    """Exchange the labels of the legs in some bursts of frames."""
-    frames = _bursts(random, len(position), walker.swaps, max(1, round(_SWAP_S * walker.rate_hz)))
-    order = np.arange(len(KEYPOINTS))
-    for name in _LEG:
-        left, right = KEYPOINTS.index(f"left_{name}"), KEYPOINTS.index(f"right_{name}")
-        order[left], order[right] = right, left
-    out = position.copy()
-    out[frames] = position[frames][:, :, order]
-    return out
-
-
-def _lose(walker: Walker, position: np.ndarray, confidence: np.ndarray, random: np.random.Generator) -> None:
-    """Lose leg keypoints in gaps; changes the arrays in place."""
-    length = max(1, round(_GAP_S * walker.rate_hz))
-    for index, name in enumerate(KEYPOINTS):
-        if name.split("_")[-1] not in _LEG:
-            continue
-        lost = _bursts(random, len(position), walker.missing, length)
-        position[lost, :, index] = np.nan
-        confidence[lost, index] = 0.0

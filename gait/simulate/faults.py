@@ -12,8 +12,8 @@ from gait.core.sides import SIDES, Side, other_side
 if TYPE_CHECKING:
     from gait.simulate.walker import Walker
 
-#: What a fault changes: (walker, side, severity) -> new values of fields. All sizes are our estimates, set so that the
-#: full severity is plain to see (EVIDENCE 5.3) and not fitted to patients.
+#: What a fault changes: (walker, side, severity) -> new values of fields. All sizes are our estimates: the full severity
+#: lies well beyond the limits of the rules of findings, and none is fitted to patients.
 Change = Callable[["Walker", Side, float], dict[str, Any]]
 
 
@@ -125,7 +125,8 @@ def _stance_asymmetry(walker: Walker, side: Side, severity: float) -> dict[str, 
 
 
 def _slow_walking(walker: Walker, side: Side, severity: float) -> dict[str, Any]:
-    # Slow walkers stand longer and push off, bend the knee and lift the forefoot less (EVIDENCE 5.2).
+    # Slow walkers stand longer and push off, bend the knee and lift the forefoot less (Schwartz et al. 2008, J Biomech
+    # 41, 1639-1650; the sizes are our estimate).
     return {
         "stride_time_s": min(walker.stride_time_s * (1 + 0.6 * severity), 2.6),
         "step_length_ll": _scaled(walker.step_length_ll, 1 - 0.4 * severity),

@@ -13,9 +13,11 @@ from gait.core.subject import Subject
 from gait.core.trajectories import JOINTS, Pass, Trajectories
 from gait.trajectories import angles
 from gait.trajectories.clean import Cleaning, gate, resample, smooth
-from gait.trajectories.scale import measure_scale
+from gait.trajectories.perspective import seen_angle_deg, take_off, view_error
+from gait.trajectories.scale import leg_length_px, measure_scale
+from gait.trajectories.standing import find_standing
 from gait.trajectories.swaps import undo_swaps
-from gait.trajectories.view import Straightness, find_passes, find_view
+from gait.trajectories.view import Straightness, corrected_view, find_passes, find_view
 
 #: Less than this of the walker in full view cannot be judged, in s (our estimate: about two strides); motion capture,
 #: which is sure of every sample and often covers a few steps only, needs about one.
@@ -37,6 +39,7 @@ def build_trajectories(
     straightness: Straightness | None = None,
     treadmill_speed_mps: float | None = None,
     view_kind: str = "auto",
+    zero_to_standing: bool = False,
 ) -> Trajectories:
     """Clean, steady and measure a pose.
 
@@ -52,6 +55,9 @@ def build_trajectories(
         Belt speed, when the walker is known to walk on a treadmill, in m/s.
     view_kind
         ``auto``, ``sagittal`` or ``frontal``; what the user says wins over what is seen.
+    zero_to_standing
+        Whether joint angles are counted from this person's own quiet standing, where the film shows it. Better for
+        comparing visits; not to be held against norms, which were measured without it.
 
     Raises
     ------
@@ -60,28 +66,37 @@ def build_trajectories(
     """
     cleaning, straightness = cleaning or Cleaning(), straightness or Straightness()
     time_s, position = _clean_on_grid(pose, cleaning)
-    sided = np.stack([position[:, [KEYPOINTS.index(f"{s}_{name}") for name in LANDMARKS]] for s in SIDES], axis=1)
+    sided = _by_side(position)
     seen = _both_feet_seen(sided)
     _require_seen(pose, seen, time_s)
     _require_upright(sided, seen)
     view = find_view(sided, seen)
     if view_kind in ("sagittal", "frontal"):
         view = type(view)(view_kind, 1.0, view.angle_deg)  # pyright: ignore[reportArgumentType]
-    scale = measure_scale(sided, seen, subject, None, pose.m_per_px)
-    passes = find_passes(sided, seen, time_s, view, scale.leg_length_px, straightness)
+    passes = find_passes(sided, seen, time_s, view, leg_length_px(sided[seen]), straightness)
     if not passes:
         raise NotEnoughDataError(
             "The person in this film does not walk straight for as long as one second while in full view; "
             "expected someone walking past the camera. Film several steps from the side, the whole body in view.",
             "nobody_walks",
         )
+    extra_error = 0.0
+    if pose.m_per_px is None and view.kind != "frontal":
+        position, walkways = take_off(position, passes, pose, time_s)
+        sided = _by_side(position)
+        if view_kind == "auto":
+            view = corrected_view(view, seen_angle_deg(walkways))
+        extra_error = view_error(walkways)
+    scale = measure_scale(sided, seen, subject, None, pose.m_per_px, extra_error)
     in_place = [stretch for stretch in passes if stretch.heading == "in_place"]
     is_treadmill = view.kind != "frontal" and bool(in_place) and len(in_place) == len(passes)
     belt_px = _belt_speed(sided, passes, time_s) if is_treadmill else None
     if treadmill_speed_mps and belt_px:
-        scale = measure_scale(sided, seen, subject, (treadmill_speed_mps, belt_px), pose.m_per_px)
+        scale = measure_scale(sided, seen, subject, (treadmill_speed_mps, belt_px), pose.m_per_px, extra_error)
     midline = _midline(position)
-    data = _dataset(time_s, sided, midline, pose, passes, belt_px if is_treadmill else None)
+    standing = find_standing(sided, midline, time_s, scale.leg_length_px) if zero_to_standing else None
+    zero_deg = np.zeros((len(SIDES), len(JOINTS))) if standing is None else standing.zero_deg
+    data = _dataset(time_s, sided, midline, pose, passes, belt_px if is_treadmill else None, zero_deg)
     return Trajectories(
         data,
         passes,
@@ -96,18 +111,23 @@ def build_trajectories(
 
 def _clean_on_grid(pose: Pose, cleaning: Cleaning) -> tuple[np.ndarray, np.ndarray]:
     """Evenly timed, steadied, smoothed keypoints ``(n, keypoints, 2)`` px, y up."""
-    raw = _inside_picture(pose)
-    if len(raw) < 8:
-        raise NotEnoughDataError(f"The film has {len(raw)} pictures; at least some seconds of walking are needed.")
-    if pose.camera is not None:
-        raw = pose.camera.apply(raw)
-    raw, _ = undo_swaps(raw, pose.time_s)
+    if len(pose.time_s) < 8:
+        raise NotEnoughDataError(
+            f"The film has {len(pose.time_s)} pictures; at least some seconds of walking are needed."
+        )
+    raw, _ = undo_swaps(steady(pose), pose.time_s)
     kept = gate(raw, pose.data["confidence"].values, pose.time_s, cleaning)
     rate = max(cleaning.rate_hz, 1.0 / float(np.median(np.diff(pose.time_s))))
     count = int(np.floor((pose.time_s[-1] - pose.time_s[0]) * rate)) + 1
     time_s = pose.time_s[0] + np.arange(count) / rate
     even = smooth(resample(kept, pose.time_s, time_s, cleaning.max_gap_s), rate, cleaning.cutoff_hz)
     return time_s, even * np.array([1.0, -1.0]) + np.array([0.0, pose.height_px])
+
+
+def steady(pose: Pose) -> np.ndarray:
+    """Keypoints ``(n, keypoints, 2)`` px as a camera at rest would have seen them, y down; NaN near the edges."""
+    inside = _inside_picture(pose)
+    return inside if pose.camera is None else pose.camera.apply(inside)
 
 
 def _inside_picture(pose: Pose) -> np.ndarray:
@@ -122,6 +142,11 @@ def _inside_picture(pose: Pose) -> np.ndarray:
     margin = EDGE_FRACTION * pose.width_px
     is_inside = (raw[..., 0] > margin) & (raw[..., 0] < pose.width_px - margin)
     return np.where(is_inside[..., None], raw, np.nan)
+
+
+def _by_side(position: np.ndarray) -> np.ndarray:
+    """``(n, 2 sides, landmarks, 2)`` of ``(n, keypoints, 2)``."""
+    return np.stack([position[:, [KEYPOINTS.index(f"{s}_{name}") for name in LANDMARKS]] for s in SIDES], axis=1)
 
 
 def _both_feet_seen(sided: np.ndarray) -> np.ndarray:
@@ -206,6 +231,7 @@ def _dataset(
     pose: Pose,
     passes: tuple[Pass, ...],
     belt_px: float | None,
+    zero_deg: np.ndarray,
 ) -> xr.Dataset:
     """Put positions, angles and speed on named axes."""
     facing = np.zeros(len(time_s))
@@ -218,7 +244,7 @@ def _dataset(
         segments = angles.segment_angles(sided[:, index], facing)
         heel, toe = sided[:, index, LANDMARKS.index("heel")], sided[:, index, LANDMARKS.index("toe")]
         flat = angles.flat_foot_pitch(segments["foot_pitch"], heel, toe, ground, time_s)
-        per_side.append(angles.joint_angles(segments, lean, flat))
+        per_side.append(angles.joint_angles(segments, lean, flat, zero_deg=zero_deg[index]))
     pelvis_x = midline[:, MIDLINE.index("pelvis"), 0]
     speed = np.gradient(pelvis_x, time_s) * facing if belt_px is None else np.where(facing != 0, belt_px, np.nan)
     confidence = np.stack(

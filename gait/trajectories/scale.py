@@ -30,6 +30,7 @@ def measure_scale(
     subject: Subject,
     treadmill: tuple[float, float] | None,
     known_m_per_px: float | None,
+    view_error: float = 0.0,
 ) -> Scale:
     """Find the scale of the picture.
 
@@ -48,23 +49,36 @@ def measure_scale(
         Belt speed as ``(m/s, px/s)``; wins over the height, since lengths along the belt are what is measured.
     known_m_per_px
         Scale that the source itself knows (motion capture).
+    view_error
+        What an oblique view adds to the relative standard error of the scale.
     """
-    leg = _leg_length(position[use])
+    leg = leg_length_px(position[use])
     stature = leg / HIP_HEIGHT_FRACTION
     if known_m_per_px is not None:
         return Scale(leg, known_m_per_px, "source", 0.002)
     if treadmill is not None and treadmill[1] > 0:
-        return Scale(leg, treadmill[0] / treadmill[1], "treadmill", TREADMILL_SCALE_ERROR)
+        return Scale(leg, treadmill[0] / treadmill[1], "treadmill", _with(TREADMILL_SCALE_ERROR, view_error))
     if subject.height_m:
-        return Scale(leg, subject.height_m / stature, "height", HEIGHT_SCALE_ERROR)
+        return Scale(leg, subject.height_m / stature, "height", _with(HEIGHT_SCALE_ERROR, view_error))
     if subject.leg_length_left_m and subject.leg_length_right_m:
         mean_m = (subject.leg_length_left_m + subject.leg_length_right_m) / 2
-        return Scale(leg, mean_m / leg, "leg_length", LEG_LENGTH_SCALE_ERROR)
+        return Scale(leg, mean_m / leg, "leg_length", _with(LEG_LENGTH_SCALE_ERROR, view_error))
     return Scale(leg, None, "none", float("nan"))
 
 
-def _leg_length(position: np.ndarray) -> float:
-    """Hip to sole in px: from the whole chain, or from thigh and shank where the source knows no shoulders."""
+def _with(error: float, view_error: float) -> float:
+    """Two independent relative errors together."""
+    return float(np.hypot(error, view_error))
+
+
+def leg_length_px(position: np.ndarray) -> float:
+    """Hip to sole in px: from the whole chain, or from thigh and shank where the source knows no shoulders.
+
+    Parameters
+    ----------
+    position
+        ``(n, 2 sides, landmarks, 2)`` px.
+    """
     thigh, shank = _length(position, "hip", "knee"), _length(position, "knee", "ankle")
     trunk = _length(position, "shoulder", "hip")
     if np.isnan(trunk):

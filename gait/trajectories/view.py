@@ -64,6 +64,26 @@ def find_view(position: np.ndarray, seen: np.ndarray) -> View:
         angle = float(np.degrees(np.arccos(min(along, 1.0))))
     else:
         angle = float(np.degrees(np.arctan2(across / FRONT_SHOULDER_RATIO, along)))
+    return _named(angle)
+
+
+def corrected_view(view: View, angle_deg: float) -> View:
+    """The view once the walk's direction is known from how the walker grows or shrinks in the picture.
+
+    Proportions of the body cannot tell turned shoulders or feet from a turned camera.
+
+    Parameters
+    ----------
+    view
+        From :func:`find_view`, not frontal.
+    angle_deg
+        Angle between walk and picture plane; NaN where it is not known.
+    """
+    return view if np.isnan(angle_deg) else _named(angle_deg)
+
+
+def _named(angle: float) -> View:
+    """The view of an angle between walk and picture plane, in deg."""
     if angle <= SAGITTAL_UP_TO_DEG:
         return View("sagittal", _sure(SAGITTAL_UP_TO_DEG - angle), angle)
     if angle >= FRONTAL_FROM_DEG:
@@ -120,7 +140,8 @@ def _facing(
     ankle_x = position[:, :, LANDMARKS.index("ankle"), 0]
     toes = np.sign(_average(foot.mean(axis=1), seen, width))
     travel = _average(np.gradient(hip_x, time_s) / leg_px, seen, width)
-    legs = _average(np.abs(np.gradient(ankle_x[:, 0] - ankle_x[:, 1], time_s)) / leg_px, seen, width)
+    # A slow walker's ankles rest against each other in double support: one whole slow stride is averaged.
+    legs = _average(np.abs(np.gradient(ankle_x[:, 0] - ankle_x[:, 1], time_s)) / leg_px, seen, 3 * width)
     moves = (np.abs(travel) >= how.min_speed_ll) | (legs >= 4 * how.min_speed_ll)
     agree = (np.sign(travel) == toes) | (np.abs(travel) < 2 * how.min_speed_ll)
     return np.where(seen & moves & agree, toes, 0)

@@ -15,6 +15,7 @@ from gait.core.events import EVENT_KINDS, GaitEvents
 from gait.core.findings import Findings
 from gait.core.parameters import GaitParameters
 from gait.core.sides import SIDES
+from gait.findings.catalogue import load_rules
 
 Truth = Mapping[str, Any]
 
@@ -32,32 +33,19 @@ EVENT_ERROR_COLUMNS: tuple[str, ...] = (
     "sd_ms",
     "f1",
 )
-#: What a planted finding brings with it by its very nature; found, it is not a false alarm (side aside).
-CONSEQUENCES: dict[str, frozenset[str]] = {
-    "foot_drop": frozenset(
-        {"reduced_swing_dorsiflexion", "reduced_dorsiflexion_at_contact", "steppage", "low_toe_clearance", "foot_slap"}
-    ),
-    "foot_slap": frozenset({"reduced_dorsiflexion_at_contact"}),
-    "weak_push_off": frozenset({"step_length_asymmetry", "limited_ankle_motion", "short_steps", "slow_walking"}),
-    "antalgic_gait": frozenset(
-        {
-            "stance_asymmetry",
-            "swing_asymmetry",
-            "step_time_asymmetry",
-            "step_length_asymmetry",
-            "slow_walking",
-            "short_steps",
-            "reduced_weight_shift",
-        }
-    ),
-    "stance_asymmetry": frozenset({"swing_asymmetry", "antalgic_gait"}),
-    "slow_walking": frozenset({"short_steps", "prolonged_double_support"}),
-    "short_steps": frozenset({"slow_walking"}),
-    "prolonged_double_support": frozenset({"slow_walking"}),
-    "stiff_knee": frozenset({"limited_knee_motion", "hip_hike", "slow_walking", "short_steps"}),
-    "limited_knee_motion": frozenset({"stiff_knee", "hip_hike", "slow_walking", "short_steps"}),
-    "circumduction": frozenset({"stiff_knee", "limited_knee_motion"}),
-}
+PARAMETER_COLUMNS: tuple[str, ...] = (
+    "parameter",
+    "side",
+    "truth",
+    "found",
+    "error",
+    "is_covered",
+    "unit",
+    "low",
+    "high",
+    "strides",
+    "method",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +194,8 @@ def compare_parameters(found: GaitParameters, truth: Sequence[Truth]) -> pd.Data
     -------
     pandas.DataFrame
         ``parameter, side, truth, found, error`` (found - truth), ``is_covered`` (whether the truth lies in our 95 %
-        interval; None where not measured) and ``unit``; ``found`` is NaN where it was not measured.
+        interval; None where not measured), ``unit``, and what the interval says: ``low, high, strides, method``;
+        numbers are NaN where it was not measured.
     """
     rows = []
     for row in truth:
@@ -214,8 +203,10 @@ def compare_parameters(found: GaitParameters, truth: Sequence[Truth]) -> pd.Data
         ours = found.get(row["id"], side)
         value = float("nan") if ours is None else ours.value
         covered = None if ours is None or not np.isfinite(value) else bool(ours.low <= row["value"] <= ours.high)
-        rows.append((row["id"], side, float(row["value"]), value, value - float(row["value"]), covered, row["unit"]))
-    return pd.DataFrame(rows, columns=["parameter", "side", "truth", "found", "error", "is_covered", "unit"])
+        measured = (row["id"], side, float(row["value"]), value, value - float(row["value"]), covered, row["unit"])
+        stated = (np.nan, np.nan, 0, "") if ours is None else (ours.low, ours.high, ours.strides, ours.method)
+        rows.append((*measured, *stated))
+    return pd.DataFrame(rows, columns=list(PARAMETER_COLUMNS))
 
 
 def compare_findings(found: Findings, truth: Sequence[Truth]) -> pd.DataFrame:
@@ -232,12 +223,14 @@ def compare_findings(found: Findings, truth: Sequence[Truth]) -> pd.DataFrame:
     -------
     pandas.DataFrame
         ``id, side, outcome``: planted ones are ``found`` (same id, same side), ``missed`` or ``not_assessable``; ours
-        that were not planted are ``follows`` when they come with a planted one (:data:`CONSEQUENCES`), else ``extra``.
+        that were not planted are ``follows`` when the rules of findings name them as a planted one's companions
+        (``findings.toml``), else ``extra``.
     """
     planted = [(row["id"], _one_side(row["side"])) for row in truth]
     present = [(finding.id, _one_side(finding.side)) for finding in found.present()]
     unseen = {(finding.id, _one_side(finding.side)) for finding in found.with_status("not_assessable")}
-    follows = {consequence for name, _ in planted for consequence in CONSEQUENCES.get(name, frozenset())}
+    names = {name for name, _ in planted}
+    follows = {companion for rule in load_rules().finding if rule.id in names for companion in rule.companions}
     rows = [(*item, _outcome(item, present, unseen)) for item in planted]
     rows += [(*item, "follows" if item[0] in follows else "extra") for item in present if item not in planted]
     return pd.DataFrame(rows, columns=["id", "side", "outcome"])

@@ -18,6 +18,9 @@ from gait.core.sides import SIDES, other_side
 from gait.core.skeleton import KEYPOINTS
 from gait.validation.compare import Truth
 
+#: Endings that are tried where a truth file does not name what it tells of.
+_ENDINGS = (".mp4", ".mov", ".nc", ".c3d", ".trc")
+
 _MIRRORED_HEADING = {"ltr": "rtl", "rtl": "ltr", "left_to_right": "right_to_left", "right_to_left": "left_to_right"}
 
 
@@ -58,14 +61,14 @@ def film_of(truth_file: Path, truth: Truth) -> Path:
     InputError
         When it is not there.
     """
-    names = [truth["film"]] if truth.get("film") else [f"{clip_name(truth_file)}{end}" for end in (".mp4", ".nc")]
+    names = [truth["film"]] if truth.get("film") else [f"{clip_name(truth_file)}{end}" for end in _ENDINGS]
     for name in names:
         # The name alone: a truth file must not lead anywhere else.
         film = truth_file.parent / Path(name).name
         if film.is_file():
             return film
     raise InputError(
-        f"{truth_file.name} has no film: looked for {' and '.join(Path(name).name for name in names)} in "
+        f"{truth_file.name} has no film: looked for {', '.join(Path(name).name for name in names)} in "
         f"{truth_file.parent}; put the film beside its truth file"
     )
 

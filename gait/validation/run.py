@@ -1,132 +1,230 @@
-"""All films that have a truth: analyse, compare, gather."""
+"""All trials: analyse each one once, compare, gather, judge against the targets."""
 
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from gait.core.analysis import Analysis
-from gait.core.errors import GaitError, InputError, OutputError
-from gait.core.events import EVENT_KINDS
+from gait.core.errors import GaitError, OutputError
 from gait.core.subject import Subject
-from gait.validation.compare import EVENT_ERROR_COLUMNS, Truth, compare_events, compare_findings, compare_parameters
-from gait.validation.films import clip_name, film_of, mirror_film, mirror_truth, read_truth
+from gait.validation.compare import Truth
+from gait.validation.detectors import EventJob
+from gait.validation.examine import Tables, by_foot, coverage_of, examine, followed
+from gait.validation.films import mirror_film, mirror_truth
+from gait.validation.studies import HealthyStudy, capture_study, detector_study, film_job, joined, walker_study
+from gait.validation.targets import judge
+from gait.validation.trials import Trial, find_films, find_trials
 
 Analyze = Callable[[Path, Subject], Analysis]
+#: Told before each analysis: the clip's name, its number from 1 and how many there are (0 for a study over many).
+Tell = Callable[[str, int, int], None]
 
-#: Parameters of the report's table, with the factor and the unit of their error.
-SHOWN_PARAMETERS: dict[str, tuple[float, str]] = {
-    "stride_time_s": (1000.0, "ms"),
-    "step_time_s": (1000.0, "ms"),
-    "stance_pct": (1.0, "%"),
-    "step_length_m": (100.0, "cm"),
-    "walking_speed_mps": (100.0, "cm/s"),
-}
+
+@dataclass(frozen=True, slots=True)
+class Extras:
+    """What is looked at besides the trials with truth.
+
+    Attributes
+    ----------
+    healthy
+        Folder with films of healthy people: every finding there is a false alarm, their feet should be alike, and
+        where a person walks more than once (``PERSON_NUMBER.*``) the films should agree.
+    walkers
+        Number of simulated walks whose intervals are tried besides.
+    through_camera
+        Whether motion capture is also sent through the virtual phone camera.
+    """
+
+    healthy: Path | None = None
+    walkers: int = 0
+    through_camera: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class ValidationReport:
-    """All films, in order.
+    """All trials, in order.
 
     Attributes
     ----------
     clips
-        One row a film: event errors, parameter errors, findings found, missed and extra.
+        One row a trial: event errors, parameter errors, findings found, missed and extra.
     events
-        Event errors by film, side and kind.
+        Event errors by trial, side and kind.
     parameters
-        ``clip, parameter, side, truth, found, error, unit``.
+        Every parameter with a truth: ``truth, found, error, is_covered``, the stated interval.
     findings
         ``clip, id, side, outcome`` with outcome ``found``, ``missed``, ``extra``, ``follows`` or ``not_assessable``.
+    targets
+        The targets with what was measured: see :func:`gait.validation.targets.judge`.
+    more
+        All other tables by name; what there is depends on what was given.
     failures
-        Films that could not be analysed: ``(clip, reason)``.
+        What could not be analysed: ``(name, reason)``.
     """
 
     clips: pd.DataFrame
     events: pd.DataFrame
     parameters: pd.DataFrame
     findings: pd.DataFrame
+    targets: pd.DataFrame
+    more: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     failures: tuple[tuple[str, str], ...] = ()
 
-    def write(self, folder: Path) -> None:
-        """Write ``validation.md`` (for people) and ``validation.csv`` (one row a clip) into a folder.
+    def tables(self) -> Tables:
+        """Every table by name."""
+        own = {name: getattr(self, name) for name in ("clips", "events", "parameters", "findings", "targets")}
+        return own | dict(self.more)
+
+    def write(self, folder: Path) -> list[Path]:
+        """Write the report into a folder.
+
+        ``validation.md`` for people with ``figures/*.svg``, ``validation.csv`` with one row a trial, and one CSV a
+        table.
+
+        Returns
+        -------
+        list of Path
+            What was written, the report first.
 
         Raises
         ------
         OutputError
             When the folder cannot be made or written to.
         """
+        from gait.validation.figures import draw_figures
         from gait.validation.markdown import to_markdown
 
+        figures = draw_figures(self)
+        texts = {"validation.md": to_markdown(self, figures), "validation.csv": self.clips.to_csv(index=False)}
+        texts |= {
+            f"{name}.csv": table.to_csv(index=False)
+            for name, table in self.tables().items()
+            if name != "clips" and len(table)
+        }
+        texts |= {f"figures/{name}.svg": figure.svg for name, figure in figures.items()}
         try:
-            folder.mkdir(parents=True, exist_ok=True)
-            for name, text in (
-                ("validation.md", to_markdown(self)),
-                ("validation.csv", self.clips.to_csv(index=False)),
-            ):
-                part = folder / f".{name}.part"
-                part.write_text(text, encoding="utf-8")
-                part.replace(folder / name)
+            (folder / "figures").mkdir(parents=True, exist_ok=True)
+            return [_write(folder / name, text) for name, text in texts.items()]
         except OSError as error:
             raise OutputError(
                 f"cannot write to {folder}: {error.strerror}; choose a folder that may be written"
             ) from error
 
 
-def validate(truth_files: Sequence[Path], analyze: Analyze, *, mirror: bool = False) -> ValidationReport:
-    """Analyse every film that has a truth file and compare.
+def _write(path: Path, text: str) -> Path:
+    """Write a file, complete or not at all."""
+    part = path.with_name(f".{path.name}.part")
+    part.write_text(text, encoding="utf-8")
+    return part.replace(path)
+
+
+def validate(
+    paths: Sequence[Path],
+    analyze: Analyze,
+    *,
+    mirror: bool = False,
+    keypoints_only: bool = False,
+    extras: Extras | None = None,
+    tell: Tell | None = None,
+) -> ValidationReport:
+    """Analyse everything that has a truth, and compare.
 
     Parameters
     ----------
-    truth_files
-        ``NAME.truth.json``; the film is what the file's ``film`` names, else ``NAME.mp4`` or ``NAME.nc`` beside it.
+    paths
+        Truth files (``NAME.truth.json``; the film is what the file's ``film`` names, else ``NAME.mp4``, ``.mov``,
+        ``.nc``, ``.c3d`` or ``.trc`` beside it), C3D files with events, and folders of these.
     analyze
         Usually the pipeline's, with its settings bound.
     mirror
         Mirror each film left to right first, and exchange the sides of its truth: the numbers must not change.
+    keypoints_only
+        Leave out films, which take minutes.
+    extras
+        What is looked at besides.
+    tell
+        Told which clip is being analysed.
 
     Raises
     ------
     InputError
-        When there are no truth files, or a film is missing; all films are looked for before the first is analysed.
+        When there is nothing to compare with.
     SchemaError
-        When a truth file lacks what the format asks for.
+        When the only truth file lacks what the format asks for.
     """
-    if not truth_files:
-        raise InputError("found no truth files, expected at least one NAME.truth.json; name them or their folder")
-    jobs = [(path, read_truth(path)) for path in truth_files]
-    films = [film_of(path, truth) for path, truth in jobs]
-    parts: dict[str, list[pd.DataFrame]] = {"clips": [], "events": [], "parameters": [], "findings": []}
-    failures: list[tuple[str, str]] = []
-    for (path, truth), film in zip(jobs, films, strict=True):
+    extras, tell = extras or Extras(), tell or _silent
+    trials, refused = find_trials(paths, keypoints_only=keypoints_only)
+    films = [] if extras.healthy is None else find_films(extras.healthy)
+    seen = [trial for trial in trials if not trial.is_capture]
+    jobs: list[EventJob] = []
+    runner = _Runner(tell, len(seen) + len(films), [(name, str(error)) for name, error in refused])
+    for trial in seen:
+        runner.gather(trial.clip, lambda trial=trial: _examined(trial, analyze, mirror, jobs))
+    study = HealthyStudy()
+    for film in films:
+        runner.gather(film.stem, lambda film=film: study.see(film, analyze(film, Subject())))
+    captures = [trial for trial in trials if trial.is_capture]
+    if captures and not mirror:
+        tell("motion capture, as markers and through the virtual phone", 0, 0)
+        tables, failures, more = capture_study(captures, through_camera=extras.through_camera)
+        runner.add(tables, failures)
+        jobs += more
+    tell("other detectors on the same trials", 0, 0)
+    runner.add(detector_study(jobs), [])
+    if extras.walkers:
+        tell(f"{extras.walkers} simulated walks", 0, 0)
+        runner.add(*walker_study(extras.walkers))
+    tables = joined([*runner.parts, study.tables()])
+    tables = joined([tables, {"coverage": coverage_of(tables)}])
+    if "feet" in tables:
+        tables["by_foot"] = by_foot(tables["feet"])
+    main = {name: tables.pop(name, pd.DataFrame()) for name in ("clips", "events", "parameters", "findings")}
+    return ValidationReport(**main, targets=judge(main | tables), more=tables, failures=tuple(runner.failures))
+
+
+class _Runner:
+    """Runs one piece of work after the other; what fails is noted, and the rest goes on."""
+
+    def __init__(self, tell: Tell, count: int, failures: list[tuple[str, str]]) -> None:
+        self.tell, self.count, self.failures = tell, count, failures
+        self.parts: list[Tables] = []
+        self._number = 0
+
+    def gather(self, clip: str, work: Callable[[], Tables]) -> None:
+        """Tables of one clip."""
+        self._number += 1
+        self.tell(clip, self._number, self.count)
         try:
-            tables = _examine(clip_name(path), truth, film, analyze, mirror)
+            self.parts.append(work())
         except GaitError as error:
             # One film that cannot be analysed is a result of its own; the others are still compared.
-            failures.append((clip_name(path), str(error)))
-            continue
-        for name, table in tables.items():
-            parts[name].append(table)
-    tables = {name: pd.concat(part, ignore_index=True) if part else pd.DataFrame() for name, part in parts.items()}
-    return ValidationReport(**tables, failures=tuple(failures))
+            self.failures.append((clip, str(error)))
+
+    def add(self, tables: Tables, failures: list[tuple[str, str]]) -> None:
+        """Tables of many trials at once."""
+        self.parts.append(tables)
+        self.failures += failures
 
 
-def _examine(clip: str, truth: Truth, film: Path, analyze: Analyze, mirror: bool) -> dict[str, pd.DataFrame]:
-    """Analyse one film, mirrored where asked, and compare."""
-    if not mirror:
-        return _compare(clip, truth, analyze(film, _subject(truth)))
-    truth = mirror_truth(truth)
-    with tempfile.TemporaryDirectory(prefix="gait-mirror-") as folder:
-        return _compare(clip, truth, analyze(mirror_film(film, Path(folder)), _subject(truth)))
+def _examined(trial: Trial, analyze: Analyze, mirror: bool, jobs: list[EventJob]) -> Tables:
+    """Analyse one trial, mirrored where asked, and compare; note it for other detectors."""
+    if mirror:
+        trial = replace(trial, truth=mirror_truth(trial.truth))
+        with tempfile.TemporaryDirectory(prefix="gait-mirror-") as folder:
+            analysis = analyze(mirror_film(trial.file, Path(folder)), subject_of(trial.truth))
+    else:
+        analysis = analyze(trial.file, subject_of(trial.truth))
+    job = film_job(trial, analysis, followed(trial.truth, analysis))
+    jobs += [job] if job is not None else []
+    return examine(trial, analysis, mirrored=mirror)
 
 
-def _subject(truth: Truth) -> Subject:
+def subject_of(truth: Truth) -> Subject:
     """What a truth file knows of the walker."""
     subject = truth.get("subject") or {}
     legs = subject.get("leg_length_m") or {}
@@ -137,40 +235,5 @@ def _subject(truth: Truth) -> Subject:
     )
 
 
-def _windows(truth: Truth, analysis: Analysis) -> list[tuple[float, float]]:
-    """When the walker is both followed and known to walk straight."""
-    confidence = analysis.pose.data["confidence"].max("keypoint").values
-    seen = analysis.pose.time_s[confidence > 0]
-    if not len(seen):
-        return []
-    first, last = float(seen[0]), float(seen[-1])
-    stretches = truth.get("passes") or [{"start_s": first, "end_s": last}]
-    return [(max(first, stretch["start_s"]), min(last, stretch["end_s"])) for stretch in stretches]
-
-
-def _compare(clip: str, truth: Truth, analysis: Analysis) -> dict[str, pd.DataFrame]:
-    """All comparisons of one film."""
-    errors = compare_events(analysis.events, truth["events"], windows=_windows(truth, analysis))
-    parameters = compare_parameters(analysis.parameters, truth["parameters"])
-    findings = compare_findings(analysis.findings, truth["findings"])
-    row: dict[str, Any] = {"clip": clip, "fault": truth.get("fault", "")}
-    for kind in EVENT_KINDS:
-        pooled = errors.row("both", kind)
-        row |= {f"{kind}_{name}": pooled[name] for name in EVENT_ERROR_COLUMNS[2:]}
-    row |= {f"edge_{name}": count for name, count in errors.at_edges.items()}
-    for name, (factor, _) in SHOWN_PARAMETERS.items():
-        measured = parameters.loc[parameters["parameter"] == name, "error"].dropna()
-        row[f"{name}_error"] = float(factor * measured.abs().mean()) if len(measured) else np.nan
-    for outcome in ("found", "missed", "not_assessable", "follows", "extra"):
-        row[outcome] = _listed(findings, outcome)
-    tables = {"events": errors.table, "parameters": parameters, "findings": findings}
-    return {"clips": pd.DataFrame([row]), **{name: table.assign(clip=clip) for name, table in tables.items()}}
-
-
-def _listed(findings: pd.DataFrame, outcome: str) -> str:
-    """Findings of one outcome, in words."""
-    chosen = findings[findings["outcome"] == outcome]
-    names = [
-        name if side == "both" else f"{name} ({side})" for name, side in zip(chosen["id"], chosen["side"], strict=True)
-    ]
-    return ", ".join(names)
+def _silent(clip: str, number: int, count: int) -> None:
+    """Progress for nobody."""

@@ -95,6 +95,8 @@ class CameraTracker:
         self._size = (0, 0)
         self._to_keyframe: Transform = np.eye(3)
         self._walker_at: np.ndarray | None = None
+        self._before: tuple[np.ndarray, np.ndarray] | None = None
+        self._chained: Transform = np.eye(3)
         self._time_s: list[float] = []
         self._to_first: list[Transform] = []
         self._is_measured: list[bool] = []
@@ -115,8 +117,10 @@ class CameraTracker:
         if self._keyframe is None:
             self._to_first.append(np.eye(3))
             self._is_measured.append(self._renew(small, background, np.eye(3)))
+            self._before = (small, background)
             return
-        found = _match(self._keyframe, small, background, self._to_keyframe)
+        found = self._find(self._keyframe, small, background)
+        self._before = (small, background)
         if found is None:
             self._lose(small, background)
             return
@@ -125,11 +129,12 @@ class CameraTracker:
         walker = self._where_walker(people_boxes_px)
         self._to_first.append(self._keyframe.to_first @ _similarity(self._to_keyframe, middle, walker))
         self._is_measured.append(True)
-        if share < _RENEW_SHARE or _shift(self._to_keyframe, self._size) > _RENEW_SHIFT * self._size[0]:
-            # The chain of keyframes goes through the middle of what both see: there a pure turn changes no sizes.
-            chained = self._keyframe.to_first @ _similarity(self._to_keyframe, middle, middle)
-            if not self._return(small, background, chained):
-                self._renew(small, background, chained)
+        # The chain of keyframes goes through the middle of what both see: there a pure turn changes no sizes.
+        self._chained = self._keyframe.to_first @ _similarity(self._to_keyframe, middle, middle)
+        is_thin = share < max(_RENEW_SHARE, 2.0 * _MIN_MATCHES / len(self._keyframe.points))
+        is_far = _shift(self._to_keyframe, self._size) > _RENEW_SHIFT * self._size[0]
+        if (is_thin or is_far) and not self._return(small, background, self._chained):
+            self._renew(small, background, self._chained)
 
     def motion(self) -> CameraMotion | None:
         """The motion of all frames seen, in px of the film; None when the camera stood still.
@@ -185,13 +190,28 @@ class CameraTracker:
         self._to_keyframe = np.eye(3)
         return True
 
+    def _find(self, keyframe: _Keyframe, small: np.ndarray, background: np.ndarray) -> tuple[Transform, float] | None:
+        """The frame on its keyframe; where too little of that is left (a bare wall), on the frame before."""
+        found = _match(keyframe, small, background, self._to_keyframe)
+        if found is not None or self._before is None or not self._is_measured[-1]:
+            return found
+        kept = (keyframe, self._to_keyframe)
+        if self._renew(*self._before, self._chained) and self._keyframe is not None:
+            found = _match(self._keyframe, small, background, np.eye(3))
+        if found is None:
+            self._keyframe, self._to_keyframe = kept
+        return found
+
     def _lose(self, small: np.ndarray, background: np.ndarray) -> None:
-        """The keyframe was not found: the frame moves like its neighbours, and a new keyframe is tried after 5."""
-        last = self._to_first[-1]
-        self._to_first.append(last)
+        """The frame was not found: the camera is taken to move on as it did, and a new keyframe is tried after 5."""
+        step = np.zeros((3, 3))
+        if len(self._to_first) > 1:
+            step[:2, 2] = (self._to_first[-1] - self._to_first[-2])[:2, 2]
+        self._to_first.append(self._to_first[-1] + step)
+        self._chained = self._chained + step
         self._is_measured.append(False)
         if not any(self._is_measured[-5:]):
-            self._renew(small, background, last)
+            self._renew(small, background, self._chained)
 
 
 def _background(shape: tuple[int, ...], boxes_px: Sequence[Box], scale: float) -> np.ndarray:

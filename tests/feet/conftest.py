@@ -143,7 +143,8 @@ class FilmedFoot:
 
     def events(self, off_s: tuple[float, ...] = (0.02, -0.03, 0.01)) -> GaitEvents:
         """Rough contacts of the right foot."""
-        rows = [(time + off, "right", "initial_contact", 0.8) for time, off in zip(self.contacts_s, off_s, strict=True)]
+        off = [off_s[number % len(off_s)] for number in range(len(self.contacts_s))]
+        rows = [(time + by, "right", "initial_contact", 0.8) for time, by in zip(self.contacts_s, off, strict=True)]
         return GaitEvents.from_rows(rows)
 
 

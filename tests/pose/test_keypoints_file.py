@@ -118,3 +118,44 @@ def test_every_recording_with_markers_loads(film_data):
         assert 0.5 < np.nanmedian(leg) * pose.m_per_px < 0.95, path.name
         times = [event[0] for event in read_marker_events(path)]
         assert all(-0.5 < t < pose.time_s[-1] + 0.5 for t in times), path.name
+
+
+def spoil(path, change):
+    """Write a changed copy of our file over it."""
+    with xr.open_dataset(path, engine="h5netcdf", decode_times=False) as data:
+        changed = change(data.load())
+    changed.to_netcdf(path, engine="h5netcdf")
+
+
+@pytest.mark.parametrize(
+    ("change", "match"),
+    [
+        (lambda data: data.assign_attrs(gait_keypoints="99"), "not a keypoint file"),
+        (lambda data: data.isel(time=slice(None, None, -1)), "increase"),
+        (lambda data: data.isel(time=slice(0, 0)), None),
+        (lambda data: data.isel(keypoint=slice(0, 5)), "keypoints are"),
+        (lambda data: data.assign(confidence=data["confidence"] * 100), "between 0 and 1"),
+        (lambda data: data.assign_attrs(people="{"), "not whole"),
+        (lambda data: data.drop_attrs().assign_attrs(gait_keypoints="1"), "width_px"),
+        (lambda data: data.rename({"keypoint": "keypoints"}), "not whole"),
+    ],
+    ids=["version", "time", "no frames", "keypoints", "confidence", "people", "facts", "other names"],
+)
+def test_our_file_with_a_fault_is_refused_in_one_sentence(tmp_path, pose, change, match):
+    path = tmp_path / "walk.nc"
+    write_keypoints(pose, path)
+    spoil(path, change)
+    if match is None:
+        assert len(read_keypoints(path).time_s) == 0  # The pipeline says that there are no frames.
+        return
+    with pytest.raises(SchemaError, match=match) as caught:
+        read_keypoints(path)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_file_that_is_cut_short_is_refused(tmp_path, pose):
+    path = tmp_path / "walk.nc"
+    write_keypoints(pose, path)
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+    with pytest.raises(InputError, match="NetCDF"):
+        read_keypoints(path)

@@ -114,3 +114,38 @@ def test_building_does_not_change_the_pose():
 def test_slow_steps_are_walking_too():
     built = build(Walker(stride_time_s=2.4, step_length_ll=BySide.both(0.35), duration_s=12.0, noise_px=2.0))
     assert sum(p.duration_s for p in built.passes) > 9.0
+
+
+def test_angles_are_counted_from_quiet_standing_where_that_is_wished():
+    walker = Walker(duration_s=6.0, noise_px=0.3)
+    walk = walker.pose()
+    flat = walk.data["position"].values
+    feet = [KEYPOINTS.index(f"{side}_ankle") for side in ("left", "right")]
+    together = int(np.argmin(np.abs(flat[:90, 0, feet[0]] - flat[:90, 0, feet[1]])))
+    # Stand for a second with both legs as the standing one, knee 6 degrees short of straight.
+    still = standing_still(flat[together])
+    position = np.concatenate([np.repeat(still[None], 60, axis=0), flat[together:]])
+    time_s = np.arange(len(position)) / 60.0
+    pose = Pose.from_arrays(time_s, position, np.full((len(position), len(KEYPOINTS)), 0.9), walk.width_px, 720)
+    plain, zeroed = (build_trajectories(pose, Subject(height_m=1.75), zero_to_standing=wish) for wish in (False, True))
+    for side in ("left", "right"):
+        change = plain.joint(side, "knee_flexion") - zeroed.joint(side, "knee_flexion")
+        assert np.nanstd(change) < 1e-6
+        knee = angle_deg(still, side)
+        assert np.nanmedian(change) == pytest.approx(knee, abs=1.5)
+
+
+def standing_still(frame: np.ndarray) -> np.ndarray:
+    """``(2, keypoints)`` px: both legs as the left one, side by side."""
+    out = frame.copy()
+    for name in ("hip", "knee", "ankle", "heel", "toe"):
+        out[:, KEYPOINTS.index(f"right_{name}")] = out[:, KEYPOINTS.index(f"left_{name}")] + np.array([4.0, 0.0])
+    return out
+
+
+def angle_deg(frame: np.ndarray, side: str) -> float:
+    """Knee flexion of one frame, walking right, deg."""
+    hip, knee, ankle = (frame[:, KEYPOINTS.index(f"{side}_{name}")] for name in ("hip", "knee", "ankle"))
+    thigh = np.degrees(np.arctan2(knee[0] - hip[0], knee[1] - hip[1]))
+    shank = np.degrees(np.arctan2(knee[0] - ankle[0], ankle[1] - knee[1]))
+    return float(thigh + shank)

@@ -1,6 +1,9 @@
 """Gate, fill, smooth, un-swap: small tracks with obvious answers."""
 
+from dataclasses import replace
+
 import numpy as np
+import pytest
 
 from gait.core.skeleton import KEYPOINTS
 from gait.simulate.walker import Walker
@@ -8,6 +11,7 @@ from gait.trajectories.clean import Cleaning, gate, resample, smooth, unbroken
 from gait.trajectories.swaps import undo_swaps
 
 RATE = 100.0
+LEG = ("knee", "ankle", "heel", "toe")
 
 
 def track(values: np.ndarray) -> np.ndarray:
@@ -82,3 +86,40 @@ def test_a_clean_walk_is_left_alone():
     position = clean.data["position"].transpose("time", "keypoint", "space").values
     _, found = undo_swaps(position, clean.time_s)
     assert found.mean() <= 0.01
+
+
+@pytest.mark.parametrize("start", [40, 70, 75])
+def test_a_swap_that_begins_where_the_legs_pass_each_other_is_given_back_too(start):
+    """Motion alone does not see it: both legs go on smoothly, as the other one."""
+    clean = Walker(duration_s=6.0, rate_hz=30.0, noise_px=2.0, seed=8).pose()
+    position = clean.data["position"].transpose("time", "keypoint", "space").values.copy()
+    left, right = ([KEYPOINTS.index(f"{side}_{name}") for name in LEG] for side in ("left", "right"))
+    apart = np.abs(position[:, left[1], 0] - position[:, right[1], 0])
+    passing = start + int(np.argmin(apart[start : start + 17]))
+    until = passing + 8 + int(np.argmin(apart[passing + 8 : passing + 25]))
+    swapped = position.copy()
+    swapped[passing:until, left + right] = position[passing:until, right + left]
+    repaired, _ = undo_swaps(swapped, clean.time_s)
+    still_wrong = np.abs(repaired - position)[:, left + right].max(axis=(1, 2)) > 1e-6
+    clear = apart > 0.3 * apart.max()
+    assert not (still_wrong & clear).any()
+
+
+@pytest.mark.parametrize("seed", [1, 3, 5, 7])
+def test_the_labels_are_never_worse_than_the_network_s(seed):
+    """A frame is left where the exchange falls on the legs passing each other."""
+    clean = Walker(duration_s=8.0, rate_hz=30.0, seed=seed, there_and_back=seed % 2 == 0)
+    true = clean.pose().data["position"].transpose("time", "keypoint", "space").values
+    pose = replace(clean, noise_px=3.0, swaps=0.1).pose()
+    seen = pose.data["position"].transpose("time", "keypoint", "space").values
+    repaired, _ = undo_swaps(seen, clean.frame_times_s())
+    assert wrong_frames(repaired, true) <= wrong_frames(seen, true)
+    assert wrong_frames(repaired, true) <= 0.2 * wrong_frames(seen, true) + 1
+
+
+def wrong_frames(found: np.ndarray, true: np.ndarray) -> int:
+    """Frames whose legs lie nearer to the other leg."""
+    left, right = ([KEYPOINTS.index(f"{side}_{name}") for name in LEG] for side in ("left", "right"))
+    own = np.linalg.norm(found[:, left + right] - true[:, left + right], axis=-1).sum(axis=1)
+    other = np.linalg.norm(found[:, left + right] - true[:, right + left], axis=-1).sum(axis=1)
+    return int((other < own).sum())

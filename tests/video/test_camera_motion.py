@@ -106,3 +106,21 @@ def test_the_same_film_gives_the_same_motion():
     assert first is not None
     assert second is not None
     assert np.array_equal(first.to_first, second.to_first)
+
+
+def test_a_pan_over_a_bare_wall_loses_no_way():
+    """Two pictures on a bare wall, never both well in view: where nothing is seen, the camera moves on."""
+    world = np.full((1000, 2400, 3), 150, np.uint8)
+    for left in (380, 900, 1500, 2050):
+        world[300:640, left : left + 110] = textured((110, 340), seed=left)
+    frames, true = [], []
+    for index in range(80):
+        x = 14.0 * index
+        to_world = np.array([[1.0, 0, 150 + x], [0, 1, 200]])
+        image = cv2.warpAffine(world, to_world, SIZE, flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP)
+        image[100:500, 420:540] = textured((120, 400), seed=9)
+        frames.append((Frame(index / 30, image), [(420.0, 100.0, 540.0, 500.0)]))
+        true.append(np.array([[1.0, 0, x], [0, 1, 0]]))
+    motion = _track(frames).motion()
+    assert motion is not None
+    assert _error_px(motion.to_first, np.array(true)).max() < 0.03 * true[-1][0, 2]

@@ -1,7 +1,7 @@
 """The comparison with truth counts what it should, on tables with obvious answers."""
 
 import json
-from types import SimpleNamespace
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -12,6 +12,7 @@ from gait.core.errors import InputError, NotEnoughDataError, OutputError, Schema
 from gait.core.events import GaitEvents
 from gait.core.findings import Finding, Findings
 from gait.core.parameters import STRIDE_COLUMNS, GaitParameters, Parameter
+from gait.pipeline import analyze as analyze_file
 from gait.pose.keypoints_file import read_keypoints, write_keypoints
 from gait.simulate import Walker, write_truth
 from gait.validation import compare_events, compare_findings, compare_parameters, to_markdown, validate
@@ -161,7 +162,7 @@ def test_parameters_are_subtracted_and_what_was_not_measured_stays_open():
 def test_findings_are_found_missed_extra_or_follow_from_a_planted_one():
     found = findings(
         ("foot_drop", "right", "present"),
-        ("steppage", "right", "present"),
+        ("swing_asymmetry", "right", "present"),
         ("antalgic_gait", "left", "present"),
         ("slow_walking", None, "absent"),
         ("trendelenburg", None, "not_assessable"),
@@ -175,7 +176,7 @@ def test_findings_are_found_missed_extra_or_follow_from_a_planted_one():
     outcome = dict(zip(table["id"], table["outcome"], strict=True))
     assert outcome == {
         "foot_drop": "found",
-        "steppage": "follows",
+        "swing_asymmetry": "follows",
         "antalgic_gait": "extra",
         "slow_walking": "missed",
         "trendelenburg": "not_assessable",
@@ -203,9 +204,8 @@ def made(tmp_path):
         rows = [(e["time_s"] + 0.02, e["side"], e["kind"]) for e in content["events"]]
         values = {f"{p['id']}__{p['side']}": p["value"] for p in content["parameters"]}
         planted = [(f["id"], f["side"], "present") for f in content["findings"]]
-        return SimpleNamespace(
-            pose=pose, events=events(*rows), parameters=parameters(**values), findings=findings(*planted)
-        )
+        whole = analyze_file(film, subject)
+        return replace(whole, events=events(*rows), parameters=parameters(**values), findings=findings(*planted))
 
     return truth, analyze
 
@@ -225,8 +225,14 @@ def test_films_are_compared_and_written_down(made, tmp_path, mirror):
     text = to_markdown(report)
     assert "| walk | +20 | 20 | 0 | 0 | 1.00 | +20 | 20 | 0 | 0 | 1.00 |" in text
     assert "| **all** | 1 | 0 | 0 | 0 | 0 |" in text
-    report.write(tmp_path / "out")
-    assert (tmp_path / "out" / "validation.md").read_text() == text
+    written = report.write(tmp_path / "out")
+    assert [path.name for path in written[:2]] == ["validation.md", "validation.csv"]
+    # Written down, the same text links its pictures too.
+    told = written[0].read_text()
+    assert set(text.splitlines()) <= set(told.splitlines())
+    linked = [line[line.index("(") + 1 : line.index(")")] for line in told.splitlines() if line.startswith("![")]
+    assert "figures/event_errors.svg" in linked
+    assert all((tmp_path / "out" / name).read_text().startswith("<?xml") for name in linked)
     assert (tmp_path / "out" / "validation.csv").read_text().startswith("clip,")
     with pytest.raises(OutputError, match="choose a folder"):
         report.write(truth)
@@ -247,13 +253,13 @@ def test_a_film_that_cannot_be_analysed_is_named_and_the_others_go_on(made, tmp_
     assert report.failures == (("bad", "nobody walks here"),)
     assert list(report.clips["clip"]) == ["walk"]
     assert "- bad: nobody walks here" in to_markdown(report)
-    assert "0 films" in to_markdown(validate([bad], careful))
+    assert "0 clips" in to_markdown(validate([bad], careful))
 
 
 def test_missing_films_and_broken_truth_files_are_told_in_one_sentence(made, tmp_path):
     truth, analyze = made
     (tmp_path / "walk.nc").unlink()
-    with pytest.raises(InputError, match=r"walk\.mp4 and walk\.nc"):
+    with pytest.raises(InputError, match=r"walk\.mp4.*walk\.nc"):
         validate([truth], analyze)
     with pytest.raises(InputError, match="no truth files"):
         validate([], analyze)
@@ -327,7 +333,7 @@ def test_a_film_is_mirrored_frame_by_frame_at_the_same_times(tmp_path):
 def test_every_sample_has_its_film_and_a_truth_that_can_be_read():
     from pathlib import Path
 
-    samples = Path(__file__).parent.parent / "samples"
+    samples = Path(__file__).parent.parent.parent / "samples"
     truths = sorted(samples.glob("*/*.truth.json"))
     assert len(truths) == 14
     for path in truths:
