@@ -52,7 +52,7 @@ def judge(criterion: Criterion, parameters: GaitParameters, side: Side | None) -
         return None
     if criterion.test in ("lower_than_other", "higher_than_other"):
         other = parameters.get(criterion.parameter, other_side(_limb(criterion, side)))
-        return None if other is None else _between_sides(criterion, own, other)
+        return None if other is None else _between_sides(criterion, own, other, _difference(criterion, parameters))
     return _alone(criterion, own, side)
 
 
@@ -74,12 +74,19 @@ def standard_error(parameter: Parameter) -> float:
     return (parameter.high - parameter.low) / (2 * 1.96)
 
 
-def _between_sides(criterion: Criterion, own: Parameter, other: Parameter) -> Verdict:
+def _difference(criterion: Criterion, parameters: GaitParameters) -> Parameter | None:
+    """The measured difference of both sides, if any: what both sides share has cancelled in its interval."""
+    stem, _, unit = criterion.parameter.rpartition("_")
+    return parameters.get(f"{stem}_difference_{unit}")
+
+
+def _between_sides(criterion: Criterion, own: Parameter, other: Parameter, difference: Parameter | None) -> Verdict:
     """Difference between the two sides."""
     sign = 1.0 if criterion.test == "lower_than_other" else -1.0
     scale = 200.0 / abs(own.value + other.value) if criterion.percent else 1.0
     deviation = sign * (other.value - own.value) * scale
-    error = float(np.hypot(standard_error(own), standard_error(other))) * scale
+    apart = float(np.hypot(standard_error(own), standard_error(other)))
+    error = (apart if difference is None else standard_error(difference)) * scale
     unit = "%" if criterion.percent else own.unit
     words = "lower" if sign > 0 else "higher"
     reference = (

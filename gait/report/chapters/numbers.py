@@ -38,6 +38,8 @@ def group_of(parameter: Parameter) -> str:
     name = parameter.id
     endings = (("_asymmetry_pct", "symmetry"), ("_ratio", "symmetry"), ("_cv_pct", "variability"))
     starts = (("walking_speed", "pace"), ("cadence", "pace"), ("foot_", "foot"), ("toe_", "foot"))
+    if "_difference_" in name:
+        return "symmetry"
     for ending, group in endings:
         if name.endswith(ending):
             return group
