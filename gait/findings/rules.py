@@ -165,6 +165,8 @@ def _why_missing(parameter_id: str) -> str:
             "How fast the foot comes down could not be read from the pixels of both feet. Film square from the side, "
             "at 60 pictures a second or more, both feet well lit and unhidden."
         )
+    if parameter_id == "foot_slap_velocity_degps":
+        return "The speed at which the foot comes down needs a film of at least 50 pictures a second."
     return f"No complete straight stride shows {parameter_id.rsplit('_', 1)[0].replace('_', ' ')}. Film more steps."
 
 
