@@ -338,9 +338,10 @@ def with_gap(pose: Pose, start_s: float, length_s: float) -> Pose:
 def check_short_gap(walker: Walker, at_s: float) -> None:
     pose = walker.pose()
     original, gappy = analysis_of(walker), analyse(with_gap(pose, at_s, 0.08), SUBJECT)
-    # A contact inside of the gap is drawn with a smooth curve across it: within 30 ms; elsewhere nothing moves.
+    # A contact inside of the gap is drawn with a smooth curve across it: within 30 ms; elsewhere only what the detector
+    # takes from the whole pass (speed, leg length) moves events a little.
     assert farthest_s(gappy, original, inside=(0.5, 6.5)) < 0.030
-    assert farthest_s(gappy, original, inside=(0.5, at_s - 0.4)) < 0.005
+    assert farthest_s(gappy, original, inside=(0.5, at_s - 0.4)) < 0.010
     assert_lengths_within(gappy, original, 0.02)
 
 

@@ -21,7 +21,7 @@ Row = tuple[float, str, str, float]
 
 #: The toe rises fastest at most this much before and after it has a quarter of its top speed, in s (measured in four
 #: laboratories: 0.02-0.07 after).
-RISE_BEFORE_S, RISE_AFTER_S = 0.03, 0.10
+RISE_BEFORE_S, RISE_AFTER_S = 0.03, 0.09
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,7 +106,8 @@ class MarkerLandings:
     def _contact(self, signals: FootSignals, cue: Cue) -> float:
         """Where the floor stops the foot; where nothing does, a little after its farthest reach, in s."""
         stop_s, strength = self._stop(signals, cue.time_s)
-        if strength >= self.min_stop_llps2:
+        # A foot on the floor is carried backwards against the pelvis: braking before its farthest reach is in the air.
+        if strength >= self.min_stop_llps2 and stop_s + self.stop_delay_s >= cue.time_s:
             return stop_s + self.stop_delay_s
         return cue.time_s + self.reach_delay_s
 

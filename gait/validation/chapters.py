@@ -218,7 +218,7 @@ def healthy_lines(report: ValidationReport) -> list[str]:
     lines = [
         "## Films of healthy people",
         "",
-        f"{plural(len(healthy), 'film')}; {plural(len(alarmed), 'film')} with a finding, each a false alarm.",
+        f"{plural(len(healthy), 'film')}, {len(alarmed) or 'none'} with a finding (there, each is a false alarm).",
         "",
     ]
     if len(alarmed):

@@ -60,6 +60,7 @@ class Target(_Strict):
     where: dict[str, list[str | bool] | Range] = {}
     per: tuple[str, ...] = ()
     factor: float = 1.0
+    needs: int = 1
     decimals: int = 1
     at_most: float | None = None
     at_least: float | None = None
@@ -163,7 +164,7 @@ def _judged(target: Target, table: pd.DataFrame) -> dict[str, object]:
     """One row."""
     value, count, clips = measure(target, table)
     facts = {name: getattr(target, name) for name in ("id", "group", "measure", "on", "unit", "goal", "beat")}
-    if not np.isfinite(value):
+    if not np.isfinite(value) or count < target.needs:
         return {**facts, "value": np.nan, "words": "", "status": "not measured", "count": 0, "clips": 0, "limits": ""}
     met = target.is_met(value)
     told = {"status": "met" if met else "missed", "limits": "" if met else target.limits}

@@ -2,10 +2,11 @@
 
 import math
 
+import numpy as np
 import pytest
 from walks import chain
 
-from gait.core.feet import FootMotion
+from gait.core.feet import FootContact, FootMotion
 from gait.parameters.catalogue import load_catalogue
 from gait.parameters.compute import compute_parameters
 from gait.simulate.walker import BySide, Walker
@@ -102,3 +103,36 @@ def test_values_without_strides_are_absent_and_not_zero():
     parameters = compute_parameters(trajectories, nothing, cut_cycles(trajectories, nothing), FootMotion())
     assert parameters.summary == ()
     assert math.isnan(parameters.value("cadence_spm"))
+
+
+def feet_with(speed_degps, error_degps):
+    """Three good contacts of each foot, one foot near."""
+    contacts = [
+        FootContact(
+            side, 1.0 + number, np.array([1.0]), np.array([18.0]), 18.0, 15.0, 0.08, "heel", side == "right", 0.9,
+            lowering_error_s=0.01, lowering_speed_degps=speed_degps, lowering_speed_error_degps=error_degps,
+        )
+        for number in range(3)
+        for side in ("left", "right")
+    ]  # fmt: skip
+    return FootMotion(tuple(contacts), noise_deg=1.5)
+
+
+def test_lowering_speed_comes_with_the_error_that_the_feet_tell():
+    trajectories, events, cycles, _ = chain(Walker(duration_s=6.0))
+    parameters = compute_parameters(trajectories, events, cycles, feet_with(300.0, 30.0))
+    found = parameters.get("foot_slap_velocity_degps", "right")
+    assert found is not None
+    assert found.value == pytest.approx(300.0)
+    assert found.strides == 3
+    # The contacts of a foot share most of the error, so three of them do not lessen it.
+    assert found.high - found.value > 1.96 * 30.0
+    errors = parameters.strides.query("parameter == 'foot_slap_velocity_degps'")["uncertainty"]
+    assert (errors >= 30.0).all()
+
+
+def test_lowering_speed_that_was_not_measurable_is_absent():
+    trajectories, events, cycles, _ = chain(Walker(duration_s=6.0))
+    parameters = compute_parameters(trajectories, events, cycles, feet_with(float("nan"), float("nan")))
+    assert parameters.get("foot_slap_velocity_degps", "right") is None
+    assert parameters.get("contact_to_foot_flat_s", "right") is not None

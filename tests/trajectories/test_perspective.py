@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
@@ -140,3 +140,21 @@ def test_a_rolled_camera_tilts_nobody(roll_deg):
 
 def test_another_lens_than_believed_leaves_the_steps_within_four_centimetres():
     assert flat_m(build(PinHole(distance_m=8.0, focal_px=1.5 * FOCAL_PX))).max() < 0.04
+
+
+@pytest.mark.parametrize("wall", [1.0, 0.8])
+def test_a_carried_camera_is_told_by_the_standing_feet(wall):
+    """The wall behind the walker is farther away, so the background moves less than the walker's floor."""
+    walker = replace(WALKER, pan=1.0, noise_px=0.5)
+    pose = walker.pose()
+    assert pose.camera is not None
+    to_first = pose.camera.to_first.copy()
+    to_first[:, :, 2] *= wall
+    tracks = build_trajectories(
+        replace(pose, camera=CameraMotion(pose.camera.time_s, to_first, pose.camera.is_measured)),
+        Subject(height_m=walker.height_m),
+    )
+    steps = steps_m(tracks, walker)
+    # Without the feet the steps would be a fifth too short.
+    assert steps[:, 0].sum() / steps[:, 1].sum() == pytest.approx(0.972, abs=0.03)
+    assert tracks.scale.relative_error > 0.06

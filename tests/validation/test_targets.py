@@ -82,6 +82,14 @@ def test_a_missed_target_carries_its_limits_and_a_met_one_does_not():
     assert (met["status"], met["limits"]) == ("met", "")
 
 
+def test_a_share_of_a_handful_is_not_judged():
+    rows = {"clip": "a", "source": "simulated", "half": "held", "is_covered": True}
+    few, many = (judge({"coverage": pd.DataFrame([rows] * count)}).set_index("id") for count in (99, 100))
+    assert few.loc["coverage", "status"] == "not measured"
+    # All of a hundred held: wider than 95 % intervals should be.
+    assert many.loc["coverage", "status"] == "missed"
+
+
 def test_the_data_files_follow_their_rules():
     targets = load_targets()
     assert len({row.id for row in targets}) == len(targets)
