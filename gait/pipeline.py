@@ -70,6 +70,8 @@ class Settings:
         Belt speed, m/s, when known.
     keypoint_rate_hz
         Frame rate of keypoint files that carry none (OpenPose), Hz.
+    zero_to_standing
+        Whether joint angles are counted from quiet standing, where the film shows it; they then meet no norms.
     blur_faces
         Whether the walker's face is blurred in stills.
     cleaning, straightness, detector
@@ -84,6 +86,7 @@ class Settings:
     slow_motion_factor: float | None = None
     treadmill_speed_mps: float | None = None
     keypoint_rate_hz: float | None = None
+    zero_to_standing: bool = False
     blur_faces: bool = False
     cleaning: Cleaning = field(default_factory=Cleaning)
     straightness: Straightness = field(default_factory=Straightness)
@@ -176,7 +179,13 @@ def analyze_pose(
     """
     settings, tell = settings or Settings(), progress or _silent
     trajectories = build_trajectories(
-        pose, subject, settings.cleaning, settings.straightness, settings.treadmill_speed_mps, settings.view
+        pose,
+        subject,
+        settings.cleaning,
+        settings.straightness,
+        settings.treadmill_speed_mps,
+        settings.view,
+        settings.zero_to_standing,
     )
     events = settings.detector.detect(trajectories)
     feet = FootMotion()
@@ -186,7 +195,7 @@ def analyze_pose(
     cycles = cut_cycles(trajectories, events)
     require_strides(events, cycles)
     parameters = compute_parameters(trajectories, events, cycles, feet)
-    norms = load_norms(subject, parameters)
+    norms = load_norms(subject, parameters, are_angles_zeroed=trajectories.standing_s is not None)
     parameters = with_norms(parameters, norms)
     doubtful = is_clock_doubtful(cycles, parameters, recording)
     findings = find_deviations(parameters, norms, trajectories.view.kind, pose.is_lite, doubtful)
@@ -202,7 +211,17 @@ def analyze_pose(
         parameters=parameters,
         findings=findings,
         reasoning=reasoning,
-        issues=issues + judge_film(pose, trajectories, events, cycles, feet, parameters, recording),
+        issues=issues
+        + judge_film(
+            pose,
+            trajectories,
+            events,
+            cycles,
+            feet,
+            parameters,
+            recording,
+            zero_to_standing=settings.zero_to_standing,
+        ),
         provenance=Provenance(__version__, pose.backend, pose.model_sha256, repr(settings), norms.speed_class),
     )
 

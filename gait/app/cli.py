@@ -91,6 +91,10 @@ def analyze(
     treadmill_speed: Annotated[
         float | None, typer.Option(metavar="MPS", help="Belt speed of a treadmill, in m/s.")
     ] = None,
+    zero_to_standing: Annotated[
+        bool,
+        typer.Option("--zero-to-standing", help="Count joint angles from quiet standing in the film, without norms."),
+    ] = False,
     rate: Annotated[
         float | None, typer.Option(metavar="HZ", help="Frame rate of OpenPose keypoints, which carry none.")
     ] = None,
@@ -112,6 +116,7 @@ def analyze(
         walker=_walker_number(walker),
         slow_motion_factor=slow_motion,
         treadmill_speed_mps=treadmill_speed,
+        zero_to_standing=zero_to_standing,
         blur_faces=blur_faces,
         keypoint_rate_hz=rate,
     )

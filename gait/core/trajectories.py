@@ -112,6 +112,8 @@ class Trajectories:
         Frame rate of the film, in Hz; limits what can be timed.
     is_capture
         Whether the landmarks are markers on the body (motion capture) and not what a network saw in a film.
+    standing_s
+        Start and end of the quiet standing that joint angles are counted from, in s; None where they are not.
     """
 
     data: xr.Dataset
@@ -122,6 +124,7 @@ class Trajectories:
     is_treadmill: bool
     source_rate_hz: float
     is_capture: bool = False
+    standing_s: tuple[float, float] | None = None
 
     def __post_init__(self) -> None:
         sizes = self.data.sizes

@@ -66,18 +66,28 @@ class SwingReader:
         Which.
     edge_s
         An instant closer than this to either end of the pass is not trusted, in s: the foot must be seen to stop.
+    stand_s
+        The same at the end of a pass that ends because the walker leaves the picture, in s: there the network draws
+        the foot that is cut off as if it stopped at the edge.
     may_leave_at_once
         Whether a foot that is already going forward when the pass begins, but slowly yet, also counts as leaving.
     """
 
     def __init__(
-        self, signals: FootSignals, pass_index: int, side: Side, edge_s: float, *, may_leave_at_once: bool = False
+        self,
+        signals: FootSignals,
+        pass_index: int,
+        side: Side,
+        edge_s: float,
+        *,
+        stand_s: float | None = None,
+        may_leave_at_once: bool = False,
     ) -> None:
         self.may_leave_at_once = may_leave_at_once
         self.signals, self.pass_index = signals, pass_index
         self.side: Side = side
         self.time_s = signals.time_s
-        self.first_s, self.last_s = self.time_s[0] + edge_s, self.time_s[-1] - edge_s
+        self.first_s, self.last_s = self.time_s[0] + edge_s, self.time_s[-1] - (edge_s if stand_s is None else stand_s)
         step = signals.step_s
         self.toe = low_pass(signals.toe_speed, step, TOE_CUTOFF_HZ)
         self.heel_up = np.gradient(low_pass(signals.heel_up, step, TOE_CUTOFF_HZ), self.time_s)

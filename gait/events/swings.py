@@ -48,6 +48,9 @@ class SwingPeaks:
         How much of a stride around the event is matched with the mean stride, in s.
     edge_s
         An instant closer than this to either end of a pass is not trusted, in s: the foot must be seen to stop.
+    stand_s
+        The same for a contact before the walker leaves the picture, in s (our estimate: 0.12 s let one foot of a
+        rendered film stop at the picture's edge).
     sureness
         How the confidence is computed.
 
@@ -63,6 +66,7 @@ class SwingPeaks:
     contact_window_s: float = 0.20
     toe_off_window_s: float = 0.12
     edge_s: float = 0.05
+    stand_s: float = 0.15
     sureness: Sureness = field(default_factory=Sureness)
 
     def detect(self, trajectories: Trajectories) -> GaitEvents:
@@ -92,7 +96,8 @@ class SwingPeaks:
         is_whole = is_whole_at_ends(trajectories, stretch)
         swings = self.finder.find(feet, is_whole)
         for side in SIDES:
-            reader = SwingReader(feet[side], index, side, self.edge_s, may_leave_at_once=is_whole[0])
+            stand_s = self.edge_s if is_whole[1] else self.stand_s
+            reader = SwingReader(feet[side], index, side, self.edge_s, stand_s=stand_s, may_leave_at_once=is_whole[0])
             found = [cue for swing in swings[side] for cue in (reader.toe_off(swing), reader.contact(swing))]
             yield feet[side], [cue for cue in found if cue is not None]
 

@@ -49,11 +49,21 @@ class Norms:
     is_child: bool
 
 
-def load_norms(subject: Subject, parameters: GaitParameters) -> Norms:
+def load_norms(subject: Subject, parameters: GaitParameters, *, are_angles_zeroed: bool = False) -> Norms:
     """Norms that match the person and the speed.
 
     The most specific row wins: age, sex and speed, then speed alone, then adults of any kind. A row that asks for an
     age or sex that was not told does not match.
+
+    Parameters
+    ----------
+    subject
+        Age, sex, height.
+    parameters
+        For the speed.
+    are_angles_zeroed
+        Whether joint angles are counted from quiet standing: the norms are not, so those angles then have none. Ranges
+        keep theirs, a zero cancels in them.
     """
     if subject.age_years is not None and subject.age_years < ADULT_FROM_YEARS:
         return Norms({}, "", True)
@@ -62,6 +72,8 @@ def load_norms(subject: Subject, parameters: GaitParameters) -> Norms:
     for row in _table().to_dict("records"):
         rank = _rank(row, subject, speed_class)
         name = str(row["parameter"])
+        if are_angles_zeroed and name.endswith("_deg") and "range" not in name and not name.startswith("foot_"):
+            continue
         if rank is not None and rank >= chosen.get(name, (0,))[0]:
             chosen[name] = (rank, _norm(row))
     return Norms({name: norm for name, (_, norm) in chosen.items()}, speed_class, False)

@@ -12,7 +12,7 @@ from gait.core.sides import SIDES, Side, other_side
 if TYPE_CHECKING:
     from gait.simulate.walker import Walker
 
-#: What a fault changes: (walker, side, severity) -> new values of fields. All sizes are our estimates: the full severity
+#: What a fault changes: (walker, side, severity) -> new values of fields. All sizes are our estimates: full severity
 #: lies well beyond the limits of the rules of findings, and none is fitted to patients.
 Change = Callable[["Walker", Side, float], dict[str, Any]]
 

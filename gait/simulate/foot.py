@@ -78,8 +78,8 @@ def pitch(plan: FootPlan, phase: np.ndarray) -> np.ndarray:
     slope = (-speed / _TURN_BACK + speed * (_EARLY_RETURN - 1)) / _EARLY_RETURN**2
     hurried = 1 - (1 - share) ** _EARLY_RETURN
     swing = _quintic(hurried, plan.toe_off_pitch, plan.contact_pitch, speed / _EARLY_RETURN, 0.0, slope, 0.0)
-    # The peak at 6/11 of swing lies where healthy ankles are most dorsiflexed: 84 % of the stride (curves of Schwartz et
-    # al. 2008, J Biomech 41, 1639-1650, at a free speed).
+    # The peak at 6/11 of swing lies where healthy ankles are most dorsiflexed: 84 % of the stride (curves of Schwartz
+    # et al. 2008, J Biomech 41, 1639-1650, at a free speed).
     bump = share**3 * (1 - share) ** 2.5 / _BUMP_PEAK
     return np.where(phase < plan.stance, stance, swing + plan.swing_pitch * bump)
 

@@ -40,6 +40,7 @@ def build_trajectories(
     treadmill_speed_mps: float | None = None,
     view_kind: str = "auto",
     zero_to_standing: bool = False,
+    min_seen_s: float | None = None,
 ) -> Trajectories:
     """Clean, steady and measure a pose.
 
@@ -58,6 +59,8 @@ def build_trajectories(
     zero_to_standing
         Whether joint angles are counted from this person's own quiet standing, where the film shows it. Better for
         comparing visits; not to be held against norms, which were measured without it.
+    min_seen_s
+        Shorter walks are refused, in s; None asks for as much as a film (or a capture) needs.
 
     Raises
     ------
@@ -68,7 +71,7 @@ def build_trajectories(
     time_s, position = _clean_on_grid(pose, cleaning)
     sided = _by_side(position)
     seen = _both_feet_seen(sided)
-    _require_seen(pose, seen, time_s)
+    _require_seen(pose, seen, time_s, min_seen_s)
     _require_upright(sided, seen)
     view = find_view(sided, seen)
     if view_kind in ("sagittal", "frontal"):
@@ -106,6 +109,7 @@ def build_trajectories(
         is_treadmill,
         source_rate_hz=1.0 / float(np.median(np.diff(pose.time_s))),
         is_capture=pose.m_per_px is not None,
+        standing_s=None if standing is None else (standing.start_s, standing.end_s),
     )
 
 
@@ -158,10 +162,11 @@ def _both_feet_seen(sided: np.ndarray) -> np.ndarray:
     return np.asarray(np.isfinite(sided[:, :, needed]).all(axis=(1, 2, 3)))
 
 
-def _require_seen(pose: Pose, seen: np.ndarray, time_s: np.ndarray) -> None:
+def _require_seen(pose: Pose, seen: np.ndarray, time_s: np.ndarray, min_seen_s: float | None) -> None:
     """Refuse films in which the walker cannot be judged, saying which part is missing."""
     step_s = float(np.median(np.diff(time_s)))
-    needed_s = MIN_SEEN_S if pose.m_per_px is None else MIN_SEEN_CAPTURE_S
+    usual_s = MIN_SEEN_S if pose.m_per_px is None else MIN_SEEN_CAPTURE_S
+    needed_s = usual_s if min_seen_s is None else min_seen_s
     if seen.sum() * step_s >= needed_s:
         return
     confidence = pose.data["confidence"]

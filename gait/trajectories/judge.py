@@ -41,6 +41,8 @@ def judge_film(
     feet: FootMotion,
     parameters: GaitParameters,
     recording: Recording,
+    *,
+    zero_to_standing: bool = False,
 ) -> tuple[Issue, ...]:
     """Everything about the walk and the camera that weakens or forbids a statement."""
     found = [
@@ -53,6 +55,7 @@ def judge_film(
         _several_people(pose),
         _lite(pose),
         _feet(trajectories, feet),
+        _standing(trajectories) if zero_to_standing else None,
     ]
     return tuple(issue for issue in found if issue is not None)
 
@@ -139,6 +142,26 @@ def _one_pass(trajectories: Trajectories) -> Issue | None:
         f"Only the {side} leg is seen from its near side. The far leg is measured less well: a side difference of its "
         "joint angles carries a wider interval.",
         "Film the walk there and back, so that each leg is once the near one.",
+    )
+
+
+def _standing(trajectories: Trajectories) -> Issue:
+    """What became of the wish to count joint angles from quiet standing."""
+    if trajectories.standing_s is None:
+        return Issue(
+            "no_quiet_standing",
+            "warning",
+            "Joint angles were to be counted from quiet standing, but the film shows none from the side; they are "
+            "counted as in other films.",
+            "Let the walker stand still, side on and upright, for two seconds before the first step.",
+        )
+    start, end = trajectories.standing_s
+    return Issue(
+        "counted_from_standing",
+        "info",
+        f"Joint angles are counted from this person's quiet standing ({start:.1f} to {end:.1f} s of the film), as "
+        "asked. Norms do not know that zero, so these angles stand without them.",
+        "Use it to compare films of one person; leave it out to compare with norms.",
     )
 
 

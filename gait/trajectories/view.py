@@ -142,7 +142,7 @@ def _facing(
     travel = _average(np.gradient(hip_x, time_s) / leg_px, seen, width)
     # A slow walker's ankles rest against each other in double support: one whole slow stride is averaged.
     legs = _average(np.abs(np.gradient(ankle_x[:, 0] - ankle_x[:, 1], time_s)) / leg_px, seen, 3 * width)
-    moves = (np.abs(travel) >= how.min_speed_ll) | (legs >= 4 * how.min_speed_ll)
+    moves = (np.abs(travel) >= how.min_speed_ll) | (legs >= 2.5 * how.min_speed_ll)
     agree = (np.sign(travel) == toes) | (np.abs(travel) < 2 * how.min_speed_ll)
     return np.where(seen & moves & agree, toes, 0)
 

@@ -150,12 +150,17 @@ def detector_study(jobs: Sequence[EventJob]) -> Tables:
 
 
 def _follow(seen: list[Trajectories], pose: Pose) -> tuple[Trajectories, GaitEvents]:
-    """The chain from keypoints to events, as the pipeline has it; trajectories are kept for other detectors."""
+    """The chain from keypoints to events, as the pipeline has it; trajectories are kept for other detectors.
+
+    Captures often cover a few steps only: their virtual films may be as short as the captures themselves.
+    """
     from gait.pipeline import Settings
-    from gait.trajectories.build import build_trajectories
+    from gait.trajectories.build import MIN_SEEN_CAPTURE_S, build_trajectories
 
     settings = Settings()
-    trajectories = build_trajectories(pose, Subject(), settings.cleaning, settings.straightness)
+    trajectories = build_trajectories(
+        pose, Subject(), settings.cleaning, settings.straightness, min_seen_s=MIN_SEEN_CAPTURE_S
+    )
     events = settings.detector.detect(trajectories)
     seen.append(trajectories)
     return trajectories, events
