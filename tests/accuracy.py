@@ -24,12 +24,13 @@ ROOT = Path(__file__).resolve().parent.parent
 FILE = Path(__file__).with_suffix(".toml")
 
 #: Measures, and the room above what was measured: a share of it, and at least this much (other machines' arithmetic
-#: moves landmarks by fractions of a pixel; a fault moves these numbers by more).
+#: moves landmarks by fractions of a pixel; a fault moves these numbers by more). A stride fewer at an end of a film
+#: moves the mean stride time by up to 6 ms, because walkers do not keep it exactly.
 SHARE = 0.5
 ROOM = {
     "contact_ms": 3.0,
     "toe_off_ms": 4.0,
-    "stride_time_ms": 3.0,
+    "stride_time_ms": 6.0,
     "step_time_ms": 4.0,
     "stance_pct": 0.6,
     "step_length_cm": 0.8,

@@ -67,6 +67,7 @@ class Rule(_Strict):
     grade: Grading
     feet: bool = False
     timed: bool = False
+    spoilt_by: tuple[str, ...] = ()
 
 
 class Unjudged(_Strict):

@@ -43,9 +43,9 @@ def find_deviations(
     for rule in catalogue.finding:
         sides: tuple[Side | None, ...] = SIDES if rule.sided else (None,)
         obstacle = _obstacle(rule, norms, view, is_lite, is_clock_doubtful)
-        found.extend(
-            _not_assessable(rule, side, obstacle) if obstacle else _judge(rule, parameters, side) for side in sides
-        )
+        for side in sides:
+            judged = _not_assessable(rule, side, obstacle) if obstacle else _judge(rule, parameters, side)
+            found.append(_unless_spoilt(rule, side, judged, found))
     for finding_id in (*catalogue.unjudged.sided, *catalogue.unjudged.unsided):
         sides = SIDES if finding_id in catalogue.unjudged.sided else (None,)
         label = finding_id.replace("_", " ").capitalize()
@@ -53,6 +53,16 @@ def find_deviations(
             Finding(finding_id, side, "not_assessable", reason=catalogue.unjudged.reason, label=label) for side in sides
         )
     return Findings(tuple(found))
+
+
+def _unless_spoilt(rule: Rule, side: Side | None, finding: Finding, known: list[Finding]) -> Finding:
+    """The finding, unless the foot it was compared with has a fault that makes it no measure of the usual."""
+    for other in known:
+        is_other_foot = side is not None and other.side not in (None, side)
+        if finding.status == "present" and other.status == "present" and is_other_foot and other.id in rule.spoilt_by:
+            reason = f"It is told by comparing the feet, but the {other.side} foot shows {other.label.lower()}."
+            return _not_assessable(rule, side, reason, finding.evidence)
+    return finding
 
 
 def _obstacle(rule: Rule, norms: Norms, view: ViewKind, is_lite: bool, is_clock_doubtful: bool) -> str:

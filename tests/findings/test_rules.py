@@ -147,6 +147,24 @@ def test_too_few_strides_decide_nothing():
     assert judge(limp(0.0, strides=2), "antalgic_gait", "left").status == "not_assessable"
 
 
+def weak_push_off(pitch_at_contact_deg: float):
+    """The left foot rises less; the right one lands at the given angle."""
+    rows = [("foot_pitch_at_toe_off_deg", "left", -40.0, 1.0, 5), ("foot_pitch_at_toe_off_deg", "right", -60.0, 1.0, 5)]
+    rows += [("heel_rise_pct", "left", 60.0, 1.0, 5), ("heel_rise_pct", "right", 45.0, 1.0, 5)]
+    rows += [("step_length_ll", side, 0.6, 0.01, 5) for side in ("left", "right")]
+    for name in ("foot_floor_angle_at_contact_deg", "late_swing_foot_angle_deg"):
+        rows += [(name, "left", 20.0, 1.0, 5), (name, "right", pitch_at_contact_deg, 1.0, 5)]
+    return rows
+
+
+def test_a_foot_that_drops_is_no_measure_of_push_off():
+    assert judge(weak_push_off(20.0), "weak_push_off", "left").status == "present"
+    assert judge(weak_push_off(-8.0), "foot_drop", "right").status == "present"
+    finding = judge(weak_push_off(-8.0), "weak_push_off", "left")
+    assert finding.status == "not_assessable"
+    assert "right foot shows foot drop" in finding.reason
+
+
 def test_a_missing_measure_says_how_to_get_it():
     finding = judge(limp(0.0), "slow_walking", None)
     assert finding.status == "not_assessable"
