@@ -16,11 +16,13 @@ from hypothesis import strategies as st
 from walks import analyse, present
 
 from gait.core.analysis import Analysis
+from gait.core.motion import BodyMotion
 from gait.core.pose import Pose
 from gait.core.sides import SIDES, Side, other_side
 from gait.core.skeleton import KEYPOINTS
 from gait.core.subject import Subject
 from gait.pose.keypoints_file import read_keypoints
+from gait.simulate.phone import PhoneCamera
 from gait.simulate.walker import BySide, Walker
 from gait.validation.films import mirror_pose
 
@@ -227,6 +229,23 @@ def check_direction(walker: Walker) -> None:
     assert farthest_s(other, one, inside=(0.8, 6.2)) < 0.015
     assert_lengths_within(other, one, 0.02, ("walking_speed_mps", "stride_length_m"))
     assert_lengths_within(other, one, 0.08, ("step_length_m",))
+
+
+@pytest.mark.parametrize("distance_m", [4.5, 8.0])
+@both_walks
+def test_a_phone_on_the_other_side_sees_the_same_steps(walker, distance_m):
+    """With the perspective of a real lens, which the long lens of the simulator lacks, steps keep their length too."""
+    time_s = np.arange(0.0, 6.0, 0.01)
+    straight = replace(walker, heading="left_to_right")
+    motion = BodyMotion(time_s, straight.positions_m(time_s))
+    seen = [
+        analyse(
+            PhoneCamera(near_side=side, distance_m=distance_m, focal_px=1100.0, rate_hz=60.0, noise=0.1).film(motion),
+            SUBJECT,
+        )
+        for side in SIDES
+    ]
+    assert_lengths_within(seen[0], seen[1], 0.04, ("step_length_m", "stride_length_m", "walking_speed_mps"))
 
 
 @both_walks

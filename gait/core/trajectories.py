@@ -9,7 +9,7 @@ import numpy as np
 import xarray as xr
 
 from gait.core.frozen import read_only
-from gait.core.sides import Side
+from gait.core.sides import SIDES, Side
 from gait.core.skeleton import LANDMARKS, MIDLINE
 
 ViewKind = Literal["sagittal", "frontal", "oblique"]
@@ -134,6 +134,52 @@ class Trajectories:
         if len(step) and (step.min() <= 0 or np.ptp(step) > 1e-6):
             raise ValueError("the times of trajectories must be evenly spaced")
         object.__setattr__(self, "data", read_only(self.data))
+
+    @staticmethod
+    def dataset(
+        time_s: np.ndarray,
+        position: np.ndarray,
+        midline: np.ndarray,
+        confidence: np.ndarray,
+        angle: np.ndarray,
+        trunk_lean: np.ndarray,
+        speed: np.ndarray,
+    ) -> xr.Dataset:
+        """Plain arrays on the named axes of ``data``.
+
+        Parameters
+        ----------
+        time_s
+            ``(n,)`` s, evenly spaced.
+        position
+            ``(n, sides, landmarks, 2)`` px, y up.
+        midline
+            ``(n, points, 2)`` px, y up.
+        confidence
+            ``(sides, landmarks, n)`` 0..1.
+        angle
+            ``(n, sides, joints)`` deg.
+        trunk_lean, speed
+            ``(n,)`` deg and px/s.
+        """
+        return xr.Dataset(
+            {
+                "position": (("time", "side", "landmark", "space"), position),
+                "midline": (("time", "point", "space"), midline),
+                "confidence": (("side", "landmark", "time"), confidence),
+                "angle": (("time", "side", "joint"), angle),
+                "trunk_lean": (("time",), trunk_lean),
+                "speed": (("time",), speed),
+            },
+            coords={
+                "time": time_s,
+                "space": ["x", "y"],
+                "side": list(SIDES),
+                "landmark": list(LANDMARKS),
+                "point": list(MIDLINE),
+                "joint": list(JOINTS),
+            },
+        )
 
     @property
     def time_s(self) -> np.ndarray:

@@ -261,21 +261,5 @@ def _dataset(
             for side in SIDES
         ]
     )
-    return xr.Dataset(
-        {
-            "position": (("time", "side", "landmark", "space"), sided),
-            "midline": (("time", "point", "space"), midline),
-            "confidence": (("side", "landmark", "time"), confidence),
-            "angle": (("time", "side", "joint"), np.stack(per_side, axis=1)),
-            "trunk_lean": (("time",), lean),
-            "speed": (("time",), speed),
-        },
-        coords={
-            "time": time_s,
-            "space": ["x", "y"],
-            "side": list(SIDES),
-            "landmark": list(LANDMARKS),
-            "point": list(MIDLINE),
-            "joint": list(JOINTS),
-        },
-    )
+    angle = np.stack(per_side, axis=1)
+    return Trajectories.dataset(time_s, sided, midline, confidence, angle, lean, speed)

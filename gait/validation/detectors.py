@@ -18,7 +18,7 @@ from gait.events.base import EventDetector
 from gait.events.cues import Cue
 from gait.events.detectors import DETECTORS
 from gait.events.swings import SwingPeaks
-from gait.validation.compare import compare_events
+from gait.validation.compare import EVENT_ERROR_COLUMNS, compare_events
 from gait.validation.rows import groups, numbers, records, where
 
 #: Two events further apart than this are no pair, in s; F1 counts as hits only those within :data:`HIT_S`.
@@ -28,21 +28,7 @@ AROUND_S = 0.05
 #: Borders of the table of reliability.
 CONFIDENCE_BINS: tuple[float, ...] = (0.0, 0.5, 0.7, 0.8, 0.9, 0.95, 1.0)
 
-DETECTOR_COLUMNS: tuple[str, ...] = (
-    "detector",
-    "source",
-    "population",
-    "via",
-    "kind",
-    "truth",
-    "matched",
-    "missed",
-    "false",
-    "bias_ms",
-    "mean_absolute_ms",
-    "sd_ms",
-    "f1",
-)
+DETECTOR_COLUMNS: tuple[str, ...] = ("detector", "source", "population", "via", *EVENT_ERROR_COLUMNS[1:])
 
 
 @dataclass(frozen=True, slots=True)

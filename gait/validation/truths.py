@@ -21,7 +21,7 @@ from gait.core.feet import FootMotion
 from gait.core.parameters import GaitParameters
 from gait.core.sides import SIDES, Side
 from gait.core.skeleton import KEYPOINTS, LANDMARKS, MIDLINE
-from gait.core.trajectories import JOINTS, Pass, Scale, Trajectories, View
+from gait.core.trajectories import Pass, Scale, Trajectories, View
 from gait.events.cycles import cut_cycles
 from gait.parameters.compute import compute_parameters
 from gait.parameters.foot import LATE_SWING_S
@@ -101,24 +101,8 @@ def _dataset(time_s: np.ndarray, sided: np.ndarray, facing: np.ndarray, belt_px:
         per_side.append(angles.joint_angles(segments, lean, flat))
     travel = np.gradient(middle["pelvis"][:, 0], time_s) * facing
     speed = travel if belt_px is None else np.full(len(time_s), belt_px)
-    return xr.Dataset(
-        {
-            "position": (("time", "side", "landmark", "space"), sided),
-            "midline": (("time", "point", "space"), midline),
-            "confidence": (("side", "landmark", "time"), np.ones((len(SIDES), len(LANDMARKS), len(time_s)))),
-            "angle": (("time", "side", "joint"), np.stack(per_side, axis=1)),
-            "trunk_lean": (("time",), lean),
-            "speed": (("time",), speed),
-        },
-        coords={
-            "time": time_s,
-            "space": ["x", "y"],
-            "side": list(SIDES),
-            "landmark": list(LANDMARKS),
-            "point": list(MIDLINE),
-            "joint": list(JOINTS),
-        },
-    )
+    angle, sure = np.stack(per_side, axis=1), np.ones((len(SIDES), len(LANDMARKS), len(time_s)))
+    return Trajectories.dataset(time_s, sided, midline, sure, angle, lean, speed)
 
 
 #: Points of the midline stand in the middle of these; the head is not measured.

@@ -167,7 +167,10 @@ def _value_at(trajectories: Trajectories, side: str, joint: str, time_s: float) 
 
 
 def _degrees(value: float) -> str:
-    return f"{value:+.0f} deg" if np.isfinite(value) else "-"
+    if not np.isfinite(value):
+        return "-"
+    whole = round(value)
+    return f"{whole:+d} deg" if whole else "0 deg"
 
 
 def _light(colour: Colour) -> Colour:
