@@ -9,6 +9,10 @@ import numpy as np
 
 from gait.core.frozen import read_only_array
 
+#: Focal length of a phone while filming, in long sides of the picture (our estimate: 24-28 mm equivalent lenses have
+#: 0.67-0.78, steadied video is cropped). It enters second-order terms of the camera's turn, and perspective.
+PHONE_FOCAL_LENGTHS = 0.85
+
 
 @dataclass(frozen=True, slots=True)
 class Recording:

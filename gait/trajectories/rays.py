@@ -7,10 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from gait.core.pose import Pose
-
-#: Focal length of a phone while filming, in long sides of the picture (our estimate: 24-28 mm equivalent lenses have
-#: 0.67-0.78, steadied video is cropped). An error of a tenth leaves a tenth of the effects taken off here.
-FOCAL_LENGTHS = 0.85
+from gait.core.recording import PHONE_FOCAL_LENGTHS
 
 #: A camera whose middle moved by more than this share of the long side has turned; less is shaking (our estimate: the
 #: tracker describes motion within its first keyframe, 0.08, as seen in the plane of the first picture).
@@ -70,7 +67,7 @@ def ways_of_looking(pose: Pose, position: np.ndarray, time_s: np.ndarray) -> tup
     """
     long_side = float(max(pose.width_px, pose.height_px))
     centre = np.array([pose.width_px, pose.height_px]) / 2.0
-    rest, focal_px = np.zeros(len(time_s)), FOCAL_LENGTHS * long_side
+    rest, focal_px = np.zeros(len(time_s)), PHONE_FOCAL_LENGTHS * long_side
     still = ((Rays(focal_px, centre, rest, rest), position),)
     if pose.camera is None:
         return still

@@ -9,7 +9,16 @@ import cv2
 import numpy as np
 from scipy.ndimage import median_filter
 
-from gait.core.recording import CameraMotion, Frame
+from gait.core.recording import PHONE_FOCAL_LENGTHS, CameraMotion, Frame
+from gait.video.homography import (
+    Transform,
+    enlarge,
+    inner_tracks,
+    is_plausible,
+    middle_of_overlap,
+    shift_px,
+    similarity,
+)
 
 #: Long side of the grey picture that is tracked, in px, roughly: enough for 0.3 px of the film, small enough for 5 ms
 #: a frame.
@@ -39,10 +48,6 @@ _MAX_RETURN_PX = 0.5
 #: (our estimate: tracking noise is 0.1 px; the rest is for depth, which a homography cannot follow).
 _MAX_RESIDUAL_PX = 1.0
 
-#: Focal length of a phone while filming, in long sides of the picture (our estimate; 24-28 mm equivalent lenses have
-#: 0.7-0.8, steadied video is cropped). Only second-order terms depend on it.
-_FOCAL_LENGTHS = 0.85
-
 #: A picture that slides (the phone is carried) is preferred to one that turns only when it fits so much better.
 _SLIDE_GAIN = 0.8
 
@@ -59,7 +64,6 @@ _LK = {
 }
 
 Box = tuple[float, float, float, float]
-Transform = np.ndarray  # (3, 3), px of the small picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,14 +129,14 @@ class CameraTracker:
             self._lose(small, background)
             return
         self._to_keyframe, share = found
-        middle = _middle_of_overlap(self._to_keyframe, self._size)
+        middle = middle_of_overlap(self._to_keyframe, self._size)
         walker = self._where_walker(people_boxes_px)
-        self._to_first.append(self._keyframe.to_first @ _similarity(self._to_keyframe, middle, walker))
+        self._to_first.append(self._keyframe.to_first @ similarity(self._to_keyframe, middle, walker))
         self._is_measured.append(True)
         # The chain of keyframes goes through the middle of what both see: there a pure turn changes no sizes.
-        self._chained = self._keyframe.to_first @ _similarity(self._to_keyframe, middle, middle)
+        self._chained = self._keyframe.to_first @ similarity(self._to_keyframe, middle, middle)
         is_thin = share < max(_RENEW_SHARE, 2.0 * _MIN_MATCHES / len(self._keyframe.points))
-        is_far = _shift(self._to_keyframe, self._size) > _RENEW_SHIFT * self._size[0]
+        is_far = shift_px(self._to_keyframe, self._size) > _RENEW_SHIFT * self._size[0]
         if (is_thin or is_far) and not self._return(small, background, self._chained):
             self._renew(small, background, self._chained)
 
@@ -149,7 +153,7 @@ class CameraTracker:
         transforms = _interpolate(np.array(self._time_s), np.array(self._to_first), is_measured)
         if _is_still(transforms, self._size):
             return None
-        return CameraMotion(np.array(self._time_s), _enlarge(transforms, self._scale), is_measured)
+        return CameraMotion(np.array(self._time_s), enlarge(transforms, self._scale), is_measured)
 
     def _shrink(self, image: np.ndarray) -> np.ndarray:
         """Grey picture, smaller by a whole number: averaging whole blocks aliases nothing and is fast."""
@@ -172,7 +176,7 @@ class CameraTracker:
     def _return(self, small: np.ndarray, background: np.ndarray, to_first: Transform) -> bool:
         """Go back to the first frame as keyframe where the camera looks there again: that ends all drift."""
         first = self._first
-        if first is None or first is self._keyframe or _shift(to_first, self._size) > _RENEW_SHIFT * self._size[0]:
+        if first is None or first is self._keyframe or shift_px(to_first, self._size) > _RENEW_SHIFT * self._size[0]:
             return False
         found = _match(first, small, background, to_first)
         if found is None or found[1] < _RENEW_SHARE:
@@ -268,7 +272,7 @@ def _match(
     for _ in range(2):  # Again with those that fit the first result: shadows and people drop out.
         matrix = _fit(there[common][:, 0], here[common][:, 0], small.shape)
         common = _residual(there, here, matrix) < _MAX_RESIDUAL_PX
-        if common.sum() < _MIN_MATCHES or not _is_plausible(matrix, small.shape):
+        if common.sum() < _MIN_MATCHES or not is_plausible(matrix, small.shape):
             return None
     return matrix, float(common.sum() / len(keyframe.points))
 
@@ -307,7 +311,7 @@ def _fit(there: np.ndarray, here: np.ndarray, shape: tuple[int, ...]) -> Transfo
     u, v = (here - middle).T.astype(float)
     one, none = np.ones_like(x), np.zeros_like(x)
     best, best_error = np.eye(3), np.inf
-    for k, gain in ((1.0 / (_FOCAL_LENGTHS * max(shape[:2])) ** 2, _SLIDE_GAIN), (0.0, 1.0)):
+    for k, gain in ((1.0 / (PHONE_FOCAL_LENGTHS * max(shape[:2])) ** 2, _SLIDE_GAIN), (0.0, 1.0)):
         rows_u = np.stack([x, -y, one + k * u * x, k * u * y], axis=1)
         rows_v = np.stack([y, x, none + k * v * x, one + k * v * y], axis=1)
         rows, goal = np.concatenate([rows_u, rows_v]), np.concatenate([u, v])
@@ -321,43 +325,6 @@ def _fit(there: np.ndarray, here: np.ndarray, shape: tuple[int, ...]) -> Transfo
     return from_middle @ best @ to_middle
 
 
-def _is_plausible(matrix: Transform, shape: tuple[int, ...]) -> bool:
-    """Whether no part of the picture is turned over or changed in size by more than a half (our estimate)."""
-    height, width = shape[:2]
-    for corner in ((0, 0), (width, 0), (0, height), (width, height)):
-        if not 0.5 < np.linalg.det(_slope(matrix, np.array(corner, float))) < 2.0:
-            return False
-    return True
-
-
-def _slope(matrix: Transform, at: np.ndarray) -> np.ndarray:
-    """``(2, 2)`` derivative of a homography at a point."""
-    x, y, w = matrix @ np.append(at, 1.0)
-    return (matrix[:2, :2] - np.outer([x / w, y / w], matrix[2, :2])) / w
-
-
-def _send(matrix: Transform, at: np.ndarray) -> np.ndarray:
-    """``(2,)`` where a homography sends a point."""
-    x, y, w = matrix @ np.append(at, 1.0)
-    return np.array([x / w, y / w])
-
-
-def _similarity(matrix: Transform, sized_at: np.ndarray, exact_at: np.ndarray) -> Transform:
-    """The similarity with a homography's size and turn at one point and its shift at another."""
-    slope = _slope(matrix, sized_at)
-    a, b = (slope[0, 0] + slope[1, 1]) / 2, (slope[1, 0] - slope[0, 1]) / 2
-    linear = np.array([[a, -b], [b, a]])
-    out = np.eye(3)
-    out[:2, :2], out[:2, 2] = linear, _send(matrix, exact_at) - linear @ exact_at
-    return out
-
-
-def _middle_of_overlap(matrix: Transform, size: tuple[int, int]) -> np.ndarray:
-    """``(2,)`` middle of what a frame shares with its keyframe, in px of the frame."""
-    centre = np.array(size) / 2
-    return (centre + _send(np.linalg.inv(matrix), centre)) / 2
-
-
 def _is_on(points: np.ndarray, mask: np.ndarray) -> np.ndarray:
     """``(n,)`` whether ``(n, 1, 2)`` points lie inside the picture and on the mask."""
     x, y = np.round(points[:, 0, :]).astype(int).T
@@ -366,21 +333,8 @@ def _is_on(points: np.ndarray, mask: np.ndarray) -> np.ndarray:
     return inside
 
 
-def _inner_tracks(transforms: np.ndarray, size: tuple[int, int]) -> np.ndarray:
-    """``(n, 4, 2)`` where similarities send the corners of the middle half of the picture, where people walk."""
-    x0, y0, x1, y1 = size[0] / 4, size[1] / 4, 3 * size[0] / 4, 3 * size[1] / 4
-    points = np.array([[x0, y0, 1], [x1, y0, 1], [x0, y1, 1], [x1, y1, 1]])
-    return (points @ np.swapaxes(transforms, -1, -2))[..., :2]
-
-
-def _shift(matrix: Transform, size: tuple[int, int]) -> float:
-    """How far the middle of the picture moved."""
-    centre = np.array(size) / 2
-    return float(np.linalg.norm(_send(matrix, centre) - centre))
-
-
 def _is_still(transforms: np.ndarray, size: tuple[int, int]) -> bool:
-    tracks = median_filter(_inner_tracks(transforms, size), size=(5, 1, 1), mode="nearest")
+    tracks = median_filter(inner_tracks(transforms, size), size=(5, 1, 1), mode="nearest")
     strayed = np.linalg.norm(tracks - np.median(tracks, axis=0), axis=-1)
     return bool(np.percentile(strayed.max(axis=1), 98) < _STILL_SHARE * size[0])
 
@@ -392,12 +346,3 @@ def _interpolate(time_s: np.ndarray, transforms: np.ndarray, is_measured: np.nda
         filled[:, row, column] = np.interp(time_s, time_s[is_measured], transforms[is_measured, row, column])
     filled[:, 1, 1], filled[:, 0, 1] = filled[:, 0, 0], -filled[:, 1, 0]
     return filled
-
-
-def _enlarge(transforms: np.ndarray, scale: float) -> np.ndarray:
-    """``(n, 2, 3)`` in px of the film. Pixel centres of a shrunk picture lie at ``(x + 0.5) * scale - 0.5``."""
-    linear = transforms[:, :2, :2]
-    offset = 0.5 * (1.0 / scale - 1.0)
-    centre = np.full(2, offset)
-    shift = transforms[:, :2, 2] / scale + centre - linear @ centre
-    return np.concatenate([linear, shift[:, :, None]], axis=2)
