@@ -97,7 +97,7 @@ class SwingPeaks:
         swings = self.finder.find(feet, is_whole)
         for side in SIDES:
             stand_s = self.edge_s if is_whole[1] else self.stand_s
-            reader = SwingReader(feet[side], index, side, self.edge_s, stand_s=stand_s, may_leave_at_once=is_whole[0])
+            reader = SwingReader(feet[side], index, side, self.edge_s, stand_s=stand_s)
             found = [cue for swing in swings[side] for cue in (reader.toe_off(swing), reader.contact(swing))]
             yield feet[side], [cue for cue in found if cue is not None]
 
