@@ -110,7 +110,7 @@ def test_a_film_from_the_side(name, mirror, tmp_path):
     for kind, bound_s in (("initial_contact", 0.020), ("toe_off", 0.032)):
         errors_s = np.abs(event_errors_s(analysis, name, kind, mirror))
         assert errors_s.mean() < bound_s
-        # No event that is none, not even at the ends, where one contact of a cut-off stride lies 66 ms beside its truth.
+        # No event that is none, not even at the ends, where one contact lies 66 ms beside its truth.
         assert errors_s.max() < 0.1
     assert analysis.parameters.value("walking_speed_mps") == pytest.approx(
         true_value(name, "walking_speed_mps", None), rel=0.08
