@@ -11,6 +11,7 @@ from typing import Literal
 from gait import __version__
 from gait.causes.reason import suggest_causes
 from gait.core.analysis import Analysis, Provenance
+from gait.core.clip import Clip
 from gait.core.errors import InputError
 from gait.core.feet import FootMotion
 from gait.core.issues import Issue
@@ -22,6 +23,7 @@ from gait.events.by_view import ByView
 from gait.events.cycles import cut_cycles
 from gait.events.refine import refine_contacts
 from gait.feet.measure import measure_feet
+from gait.findings.conditions import Conditions
 from gait.findings.norms import load_norms, with_norms
 from gait.findings.rules import find_deviations
 from gait.parameters.compute import compute_parameters
@@ -194,11 +196,17 @@ def analyze_pose(
     events = refine_contacts(events, feet)
     cycles = cut_cycles(trajectories, events)
     require_strides(events, cycles)
-    parameters = compute_parameters(trajectories, events, cycles, feet)
+    parameters = compute_parameters(Clip(trajectories, events, cycles, feet))
     norms = load_norms(subject, parameters, are_angles_zeroed=trajectories.standing_s is not None)
     parameters = with_norms(parameters, norms)
     doubtful = is_clock_doubtful(cycles, parameters, recording)
-    findings = find_deviations(parameters, norms, trajectories.view.kind, pose.is_lite, doubtful)
+    conditions = Conditions(
+        trajectories.view.kind,
+        rate_hz=trajectories.source_rate_hz,
+        is_lite=pose.is_lite,
+        is_clock_doubtful=doubtful,
+    )
+    findings = find_deviations(parameters, norms, conditions)
     reasoning = suggest_causes(findings, subject)
     return Analysis(
         recording=recording,

@@ -6,9 +6,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from gait.core.analysis import Analysis
+from gait.core.clip import Clip
 from gait.core.cycles import GaitCycles
 from gait.core.events import GaitEvents
-from gait.core.feet import FootMotion
 from gait.core.findings import Findings
 from gait.core.parameters import GaitParameters
 from gait.core.pose import Pose
@@ -27,7 +27,7 @@ def chain(walker: Walker) -> tuple[Trajectories, GaitEvents, GaitCycles, GaitPar
     trajectories = build_trajectories(walker.pose(), Subject(height_m=walker.height_m))
     events = ByView().detect(trajectories)
     cycles = cut_cycles(trajectories, events)
-    return trajectories, events, cycles, compute_parameters(trajectories, events, cycles, FootMotion())
+    return trajectories, events, cycles, compute_parameters(Clip(trajectories, events, cycles))
 
 
 def analyse(pose: Pose, subject: Subject, rate_hz: float = 60.0) -> Analysis:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from gait.core.causes import Reasoning
+from gait.core.clip import Clip
 from gait.core.cycles import GaitCycles
 from gait.core.events import GaitEvents
 from gait.core.feet import FootMotion
@@ -14,6 +15,7 @@ from gait.core.parameters import GaitParameters
 from gait.core.pose import Pose
 from gait.core.recording import Recording
 from gait.core.subject import Subject
+from gait.core.tasks import TaskRecord
 from gait.core.trajectories import Trajectories
 
 
@@ -79,3 +81,9 @@ class Analysis:
     issues: tuple[Issue, ...]
     provenance: Provenance
     stills: tuple[Still, ...] = ()
+    task: TaskRecord = field(default_factory=TaskRecord)
+
+    @property
+    def clip(self) -> Clip:
+        """What the measures were made of."""
+        return Clip(self.trajectories, self.events, self.cycles, self.feet, self.task)

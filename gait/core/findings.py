@@ -60,6 +60,10 @@ class Finding:
         Its name in plain words.
     fakes
         What can look the same.
+    plain
+        What it means in daily life, for the patient; only when present.
+    sources
+        The clips it comes from, where several were taken together.
     """
 
     id: str
@@ -72,6 +76,8 @@ class Finding:
     wording: str = ""
     label: str = ""
     fakes: tuple[str, ...] = ()
+    plain: str = ""
+    sources: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if (self.severity is not None) != (self.status == "present"):

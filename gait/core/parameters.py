@@ -96,6 +96,11 @@ class GaitParameters:
             raise ValueError(f"stride values lack the columns {missing}")
         object.__setattr__(self, "strides", own_copy(self.strides))
 
+    @classmethod
+    def empty(cls) -> GaitParameters:
+        """No measure at all."""
+        return cls(pd.DataFrame(columns=list(STRIDE_COLUMNS)), ())
+
     def get(self, parameter_id: str, side: str = "both") -> Parameter | None:
         """The summary of one measure, or None when it was not measured."""
         for parameter in self.summary:

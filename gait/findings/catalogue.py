@@ -1,19 +1,31 @@
-"""The rules of findings, read from ``data/findings.toml``."""
+"""The rules of findings, read from the files of ``data/findings``; README.md there explains each field."""
 
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterator
 from functools import lru_cache
 from importlib.resources import files
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
 from gait.core.errors import SchemaError
 
 Test = Literal[
-    "below", "above", "below_norm", "lower_than_other", "higher_than_other", "magnitude_above", "shorter_side"
+    "below",
+    "above",
+    "below_norm",
+    "above_norm",
+    "lower_than_other",
+    "higher_than_other",
+    "magnitude_above",
+    "shorter_side",
 ]
+Limb = Literal["same", "other"]
+
+#: In the order of the report; a rule may name only rules before it as witnesses.
+FILES: tuple[str, ...] = ("feet", "legs", "trunk", "walk", "frontal", "tasks", "patterns")
 
 
 class _Strict(BaseModel):
@@ -21,14 +33,22 @@ class _Strict(BaseModel):
 
 
 class Criterion(_Strict):
-    """One comparison; fields as explained at the top of ``findings.toml``."""
+    """One comparison of a measure."""
 
     parameter: str
     test: Test
     report: float
     limit: float | None = None
-    limb: Literal["same", "other"] = "same"
+    limb: Limb = "same"
     percent: bool = False
+    required: bool = False
+
+
+class Witness(_Strict):
+    """Another finding that speaks for this one."""
+
+    finding: str
+    limb: Literal["same", "other", "any"] = "same"
     required: bool = False
 
 
@@ -37,7 +57,18 @@ class Way(_Strict):
 
     name: str
     needs: int
-    criterion: tuple[Criterion, ...]
+    views: tuple[str, ...] = ()
+    criterion: tuple[Criterion, ...] = ()
+    witness: tuple[Witness, ...] = ()
+
+    @model_validator(mode="after")
+    def _has_something_required(self) -> Way:
+        optional = sum(not part.required for part in (*self.criterion, *self.witness))
+        if self.needs > optional:
+            raise ValueError(f"way {self.name!r} needs {self.needs} of {optional} optional criteria")
+        if not self.needs and not any(part.required for part in (*self.criterion, *self.witness)):
+            raise ValueError(f"way {self.name!r} requires nothing")
+        return self
 
 
 class Grading(_Strict):
@@ -47,6 +78,8 @@ class Grading(_Strict):
     test: Test
     moderate: float
     severe: float
+    limb: Limb = "same"
+    percent: bool = False
 
 
 class Rule(_Strict):
@@ -56,34 +89,66 @@ class Rule(_Strict):
     label: str
     sided: bool
     side_rule: str
+    measured: str
     views: tuple[str, ...]
-    min_strides: int
+    tasks: tuple[str, ...] = ("walk",)
+    min_strides: int = 3
     min_strides_other: int | None = None
-    sentence: str
-    companions: tuple[str, ...]
-    fakes: tuple[str, ...]
-    basis: str
-    way: tuple[Way, ...]
-    grade: Grading
+    min_rate_hz: float = 0.0
+    agreeing: float = 0.7
+    sentence: str = ""
+    plain: str = ""
+    film_better: str = ""
+    companions: tuple[str, ...] = ()
+    fakes: tuple[str, ...] = ()
+    basis: str = ""
+    never: str = ""
+    way: tuple[Way, ...] = ()
+    grade: Grading | None = None
     feet: bool = False
     timed: bool = False
+    children: bool = False
     spoilt_by: tuple[str, ...] = ()
 
+    @model_validator(mode="after")
+    def _is_whole(self) -> Rule:
+        if bool(self.never) == bool(self.way):
+            raise ValueError(f"{self.id}: either ways to be present, or the reason why no film shows it (never)")
+        if self.way and not (self.sentence and self.plain and self.basis and self.film_better):
+            raise ValueError(f"{self.id}: sentence, plain, basis and film_better are needed")
+        if self.way and self.grade is None and not self.is_pattern:
+            raise ValueError(f"{self.id}: a grade is needed")
+        return self
 
-class Unjudged(_Strict):
-    """Findings that are named but not judged."""
-
-    reason: str
-    sided: tuple[str, ...]
-    unsided: tuple[str, ...]
+    @property
+    def is_pattern(self) -> bool:
+        """Whether it is made of other findings only, and so can be judged over several clips."""
+        return bool(self.way) and not any(way.criterion for way in self.way)
 
 
 class Catalogue(_Strict):
-    """The whole file."""
+    """All rules, in the order of the report."""
 
-    schema_version: str
     finding: tuple[Rule, ...]
-    unjudged: Unjudged
+
+    @model_validator(mode="after")
+    def _is_ordered(self) -> Catalogue:
+        known: set[str] = set()
+        for rule in self.finding:
+            if rule.id in known:
+                raise ValueError(f"{rule.id} stands twice")
+            for name in (*(w.finding for way in rule.way for w in way.witness), *rule.spoilt_by):
+                if name not in known:
+                    raise ValueError(f"{rule.id} names {name}, which does not stand before it")
+            known.add(rule.id)
+        for rule in self.finding:
+            if unknown := set(rule.companions) - known:
+                raise ValueError(f"{rule.id} has the unknown companions {sorted(unknown)}")
+        return self
+
+    def rule(self, finding_id: str) -> Rule:
+        """One rule by its id."""
+        return next(rule for rule in self.finding if rule.id == finding_id)
 
 
 @lru_cache(maxsize=1)
@@ -93,10 +158,19 @@ def load_rules() -> Catalogue:
     Raises
     ------
     SchemaError
-        The file does not follow its own rules; the message names the place.
+        A file does not follow the rules of its fields; the message names the place.
     """
-    text = files("gait.findings").joinpath("data/findings.toml").read_text(encoding="utf-8")
     try:
-        return Catalogue.model_validate(tomllib.loads(text))
+        return Catalogue(finding=tuple(_rules()))
     except ValidationError as error:
-        raise SchemaError(f"findings.toml: {error}") from error
+        raise SchemaError(f"findings: {error}") from error
+
+
+def _rules() -> Iterator[Rule]:
+    for name in FILES:
+        text = files("gait.findings").joinpath(f"data/findings/{name}.toml").read_text(encoding="utf-8")
+        for number, row in enumerate(tomllib.loads(text).get("finding", ()), start=1):
+            try:
+                yield Rule.model_validate(row)
+            except ValidationError as error:
+                raise SchemaError(f"findings/{name}.toml, row {number} ({row.get('id', '?')}): {error}") from error

@@ -1,4 +1,4 @@
-"""The catalogue of measures, read from ``catalogue.toml``."""
+"""The catalogue of measures, read from ``catalogue.toml`` and, by view and task, the files beside it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from gait.core.errors import SchemaError
 
-Kind = Literal["walk", "stride", "foot", "variability", "asymmetry", "ratio", "difference"]
+Kind = Literal["walk", "stride", "foot", "variability", "asymmetry", "ratio", "difference", "trend", "task"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +23,8 @@ class Measure:
         For people; the end of the id is the unit.
     kind
         ``walk`` (one value a stride, both sides together), ``stride`` (one a stride and side), ``foot`` (from the feet
-        stage), ``variability``, ``asymmetry``, ``ratio`` and ``difference`` (derived from the measure named by ``of``).
+        stage), ``variability``, ``asymmetry``, ``ratio``, ``difference`` and ``trend`` (derived from the measure named
+        by ``of``), ``task`` (one value a repetition of a task).
     views
         Views that can show it.
     systematic
@@ -106,8 +107,12 @@ def load_event_errors() -> EventErrors:
         raise SchemaError(f"catalogue.toml, table [events]: {error}; see gait.parameters.catalogue") from error
 
 
-def _read() -> dict[str, Any]:
-    return tomllib.loads(files("gait.parameters").joinpath("catalogue.toml").read_text(encoding="utf-8"))
+#: The measures, in the order of the report; the first file also holds the errors of events.
+FILES: tuple[str, ...] = ("catalogue.toml", "catalogue_frontal.toml", "catalogue_tasks.toml")
+
+
+def _read(name: str = FILES[0]) -> dict[str, Any]:
+    return tomllib.loads(files("gait.parameters").joinpath(name).read_text(encoding="utf-8"))
 
 
 @lru_cache(maxsize=1)
@@ -121,13 +126,14 @@ def load_catalogue() -> tuple[Measure, ...]:
     """
     known = {field.name for field in fields(Measure)}
     rows = []
-    for number, row in enumerate(_read()["parameter"], start=1):
-        if extra := set(row) - known:
-            raise SchemaError(f"catalogue.toml, row {number}: unknown fields {sorted(extra)}; expected {sorted(known)}")
-        try:
-            rows.append(Measure(**{**row, "views": tuple(row["views"]), "events": tuple(row.get("events", ()))}))
-        except (TypeError, KeyError) as error:
-            raise SchemaError(f"catalogue.toml, row {number} ({row.get('id', '?')}): {error}") from error
+    for name in FILES:
+        for number, row in enumerate(_read(name).get("parameter", ()), start=1):
+            if extra := set(row) - known:
+                raise SchemaError(f"{name}, row {number}: unknown fields {sorted(extra)}; expected {sorted(known)}")
+            try:
+                rows.append(Measure(**{**row, "views": tuple(row["views"]), "events": tuple(row.get("events", ()))}))
+            except (TypeError, KeyError) as error:
+                raise SchemaError(f"{name}, row {number} ({row.get('id', '?')}): {error}") from error
     return tuple(rows)
 
 

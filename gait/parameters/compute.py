@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
-from gait.core.cycles import GaitCycles
-from gait.core.events import GaitEvents
-from gait.core.feet import FootMotion
+from gait.core.clip import Clip
 from gait.core.parameters import STRIDE_COLUMNS, GaitParameters, Parameter, ParameterSide
 from gait.core.sides import SIDES
 from gait.core.trajectories import Trajectories
@@ -46,24 +44,35 @@ class _Film:
         return float(np.hypot(shared_se(measure, value, self.systematic(measure), self.trajectories), by_events))
 
 
-def compute_parameters(
-    trajectories: Trajectories, events: GaitEvents, cycles: GaitCycles, feet: FootMotion
-) -> GaitParameters:
+def compute_parameters(*clips: Clip) -> GaitParameters:
     """All measures that the view supports.
 
     A measure that cannot be had from this view, or that no stride shows, is absent: never zero, never guessed.
+
+    Parameters
+    ----------
+    *clips
+        One clip, or several of one person, one task and one view, whose strides are taken together: there and back,
+        each leg is then seen as the near one.
+
+    Raises
+    ------
+    ValueError
+        No clip, or clips of different views or tasks.
     """
-    catalogue = [row for row in load_catalogue() if trajectories.view.kind in row.views]
-    all_strides = list(strides(trajectories, events, cycles))
-    from_pixels = all(len(feet.of(side)) >= MIN_FOOT_CONTACTS for side in SIDES)
-    usual_s = float(np.median([stride.duration_s for stride in all_strides])) if all_strides else 1.0
-    film = _Film(trajectories, usual_s, from_pixels, load_event_errors())
+    if len({(clip.trajectories.view.kind, clip.task.task) for clip in clips}) != 1:
+        raise ValueError("strides are taken together only from clips of one view and one task")
+    view, film = clips[0].trajectories.view.kind, _film(clips)
+    catalogue = [row for row in load_catalogue() if view in row.views]
+    all_strides = [stride for clip in clips for stride in strides(clip.trajectories, clip.events, clip.cycles)]
     rows: list[foot.Row] = []
     for measure in catalogue:
         if measure.kind in ("stride", "walk"):
             rows.extend(_stride_rows(measure, all_strides))
+        elif measure.kind == "foot" and film.from_pixels:
+            rows.extend(row for clip in clips for row in foot.pixel_rows(measure, clip.feet))
         elif measure.kind == "foot":
-            rows.extend(foot.pixel_rows(measure, feet) if from_pixels else foot.landmark_rows(measure, all_strides))
+            rows.extend(foot.landmark_rows(measure, all_strides))
     by_measure = {measure.id: measure for measure in catalogue}
     table = pd.DataFrame(
         [
@@ -73,6 +82,15 @@ def compute_parameters(
         columns=list(STRIDE_COLUMNS),
     )
     return GaitParameters(table, _summary(catalogue, rows, film))
+
+
+def _film(clips: Sequence[Clip]) -> _Film:
+    """What the errors depend on; of several clips the one with the least certain scale counts."""
+    worst = max(clips, key=lambda clip: np.nan_to_num(clip.trajectories.scale.relative_error, nan=np.inf))
+    contacts = {side: sum(len(clip.feet.of(side)) for clip in clips) for side in SIDES}
+    durations = np.concatenate([(clip.cycles.table["end_s"] - clip.cycles.table["start_s"]) for clip in clips])
+    usual_s = float(np.median(durations)) if len(durations) else 1.0
+    return _Film(worst.trajectories, usual_s, min(contacts.values()) >= MIN_FOOT_CONTACTS, load_event_errors())
 
 
 def _function(measure_id: str) -> Callable[[Stride], float]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,6 +19,9 @@ from gait.simulate.timing import Timing
 
 if TYPE_CHECKING:
     from gait.simulate.walker import Walker
+
+#: Keypoints ``(n, 3, keypoints)`` m at times ``(n,)`` s.
+Place = Callable[[np.ndarray], np.ndarray]
 
 #: Slow error of pose networks forgets itself in about this time, s (our estimate, MediaPipe on rendered walkers).
 _SLOW_ERROR_S = 0.25
@@ -46,10 +51,18 @@ def frame_times_s(walker: Walker) -> np.ndarray:
     return uneven_times_s(frames, walker.rate_hz, walker.rate_jitter_pct, random)
 
 
-def film(walker: Walker) -> Pose:
-    """Film the walk; see ``Walker.pose``."""
+def film(walker: Walker, place: Place | None = None) -> Pose:
+    """Film the walk; see ``Walker.pose``.
+
+    Parameters
+    ----------
+    walker
+        Who is filmed, and how.
+    place
+        Where the keypoints are in the room at given times; the walker's own walk when left out.
+    """
     time = frame_times_s(walker)
-    picture = _take(walker, time)
+    picture = _take(walker, time, place or partial(positions_m, walker))
     random = np.random.default_rng([walker.seed, 3])
     far = _is_far(walker, time)
     position = picture.position_px + _errors(walker, time, far, random)
@@ -69,12 +82,12 @@ def film(walker: Walker) -> Pose:
     )
 
 
-def _take(walker: Walker, time: np.ndarray) -> _Picture:
+def _take(walker: Walker, time: np.ndarray, place: Place) -> _Picture:
     """Project the walk, choose a picture that holds it, move the camera."""
-    room = positions_m(walker, time)
+    room = place(time)
     # The picture is laid out on times of its own, so that the frame rate does not move it.
     layout_time = np.arange(0.0, walker.duration_s, _LAYOUT_STEP_S)
-    layout = positions_m(walker, layout_time)
+    layout = place(layout_time)
     nearest = float(np.max(_towards_camera(walker, layout)))
     laid_out, _ = _scene(walker, layout_time, layout, nearest)
     seen = laid_out[layout_time >= walker.lead_in_s]

@@ -42,6 +42,10 @@ class FootPlan:
         Of the lowest point in the middle of swing.
     lift_m
         Extra height in early swing, which bends the knee.
+    rest_pitch
+        While the foot lies; 0 flat, above 0 it stands on the heel, below 0 on the toes.
+    vault_pitch
+        How far it rises on its toes in the middle of stance besides, above 0.
     """
 
     stride_m: float
@@ -54,6 +58,8 @@ class FootPlan:
     swing_pitch: float
     clearance_m: float
     lift_m: float
+    rest_pitch: float = 0.0
+    vault_pitch: float = 0.0
 
 
 def swing_share(plan: FootPlan, phase: np.ndarray) -> np.ndarray:
@@ -71,9 +77,11 @@ def pitch(plan: FootPlan, phase: np.ndarray) -> np.ndarray:
     """
     lowering = np.clip(phase / plan.flat, 0.0, 1.0)
     rolling = np.clip((phase - plan.rise) / (plan.stance - plan.rise), 0.0, 1.0)
-    stance = plan.contact_pitch * (1 - lowering**2 * (3 - 2 * lowering)) + plan.toe_off_pitch * rolling**_ROLL_POWER
+    sinking = (plan.contact_pitch - plan.rest_pitch) * (1 - lowering**2 * (3 - 2 * lowering))
+    roll = plan.toe_off_pitch - plan.rest_pitch
+    stance = plan.rest_pitch + sinking + roll * rolling**_ROLL_POWER - plan.vault_pitch * _vault_wave(plan, phase)
     share = swing_share(plan, phase)
-    speed = plan.toe_off_pitch * _ROLL_POWER * (1.0 - plan.stance) / (plan.stance - plan.rise)
+    speed = roll * _ROLL_POWER * (1.0 - plan.stance) / (plan.stance - plan.rise)
     # Derivatives against the hurried clock, so that speed and turn-back hold against the true one.
     slope = (-speed / _TURN_BACK + speed * (_EARLY_RETURN - 1)) / _EARLY_RETURN**2
     hurried = 1 - (1 - share) ** _EARLY_RETURN
@@ -82,6 +90,12 @@ def pitch(plan: FootPlan, phase: np.ndarray) -> np.ndarray:
     # et al. 2008, J Biomech 41, 1639-1650, at a free speed).
     bump = share**3 * (1 - share) ** 2.5 / _BUMP_PEAK
     return np.where(phase < plan.stance, stance, swing + plan.swing_pitch * bump)
+
+
+def _vault_wave(plan: FootPlan, phase: np.ndarray) -> np.ndarray:
+    """Rise of a vaulting foot between foot flat and toe-off, greatest (1) in the middle of it."""
+    share = np.clip((phase - plan.flat) / (plan.stance - plan.flat), 0.0, 1.0)
+    return 16 * share**2 * (1 - share) ** 2
 
 
 _BUMP_PEAK = (6 / 11) ** 3 * (5 / 11) ** 2.5
@@ -113,13 +127,18 @@ def heel_and_toe(plan: FootPlan, phase: np.ndarray) -> tuple[np.ndarray, np.ndar
 def _swing_toe(plan: FootPlan, phase: np.ndarray, angle: np.ndarray) -> np.ndarray:
     """Path of the toe in swing: leaves smoothly, lands with the heel (or toe) first."""
     share = swing_share(plan, phase)
-    landing = plan.foot_m * max(np.cos(plan.contact_pitch), float(plan.contact_pitch < 0))
-    way = plan.stride_m + landing - plan.foot_m
+    leaving, landing = (_toe_ahead(plan, angle) for angle in (plan.toe_off_pitch, plan.contact_pitch))
+    way = plan.stride_m + landing - leaving
     forward = _quintic(share, 0.0, way, 0.0, _LANDING_SPEED * way, _LEAVING_SLOPE * way, _LANDING_SLOPE * way)
     softness = _SOFTNESS * 4 * share * (1 - share)
     sine = np.sin(angle)
     above_lowest = 0.5 * plan.foot_m * (sine + np.sqrt(sine**2 + softness**2))
-    return np.stack([plan.foot_m + forward, above_lowest + _clearance(plan, share)], axis=-1)
+    return np.stack([leaving + forward, above_lowest + _clearance(plan, share)], axis=-1)
+
+
+def _toe_ahead(plan: FootPlan, angle: float) -> float:
+    """Toe ahead of where the heel lies, of a foot that stands on its heel (above 0) or on its toe."""
+    return plan.foot_m * max(np.cos(angle), float(angle < 0))
 
 
 def _clearance(plan: FootPlan, share: np.ndarray) -> np.ndarray:

@@ -18,8 +18,11 @@ if TYPE_CHECKING:
 
 #: Samples of a stride on which the walk is solved.
 _GRID = np.arange(180) / 180
-#: When the standing foot's ankle lies below the hip, as a fraction of stance (our estimate from the McGill walks).
-_UNDER_HIP = 0.38
+#: When the standing foot's ankle lies below the hip, as a fraction of stance (our estimate from the McGill walks), and
+#: when the foot stands on its heel (our estimate).
+_UNDER_HIP, _UNDER_HIP_ON_HEEL = 0.38, 0.6
+#: Foot pitch of somebody who walks on the heels, rad (our estimate).
+_ON_HEEL = np.radians(14.0)
 #: Smallest knee flexion that the hips' path may ask for (our estimate; a straight knee makes the solution jump).
 _STRAIGHT_KNEE = np.radians(4.0)
 #: Harmonics of the stride kept in the hips' height: enough for loading, too few for corners (our estimate).
@@ -196,18 +199,34 @@ def _first_plan(walker: Walker) -> StridePlan:
         stance = walker.stance_pct.of(side) / 100
         flat = min(walker.contact_to_flat_s.of(side) / walker.stride_time_s, 0.4 * stance)
         rise = max(stance * walker.heel_rise_pct.of(side) / 100, flat + 0.02)
-        pitch = np.radians(walker.contact_pitch_deg.of(side))
         foot = FootPlan(
-            stride, body.foot_m, stance, flat, rise, pitch, _usual_toe_off(walker), 0.0, walker.clearance_m, 0.0
+            stride_m=stride,
+            foot_m=body.foot_m,
+            stance=stance,
+            flat=flat,
+            rise=rise,
+            contact_pitch=np.radians(walker.contact_pitch_deg.of(side)),
+            toe_off_pitch=_usual_toe_off(walker),
+            swing_pitch=0.0,
+            clearance_m=walker.clearance_m,
+            lift_m=0.0,
+            rest_pitch=np.radians(walker.rest_pitch_deg.of(side)),
+            vault_pitch=np.radians(walker.vault_deg.of(side)),
         )
         is_right = side == "right"
         lag = Timing.step_fraction(walker, "right") if is_right else 0.0
         place = walker.step_length_ll.right * body.leg_m if is_right else 0.0
         legs[side] = LegPlan(foot, lag, place, 0.0)
     ahead = [
-        leg.place_m + body.ankle_forward_m - stride * (leg.lag + _UNDER_HIP * leg.foot.stance) for leg in legs.values()
+        leg.place_m + body.ankle_forward_m - stride * (leg.lag + _under_hip(leg.foot) * leg.foot.stance)
+        for leg in legs.values()
     ]
     return StridePlan(legs, float(np.mean(ahead)), np.zeros(1, complex), body)
+
+
+def _under_hip(foot: FootPlan) -> float:
+    """When the ankle lies below the hip, as a fraction of stance: later on a foot that stands on its heel."""
+    return _UNDER_HIP + (_UNDER_HIP_ON_HEEL - _UNDER_HIP) * float(np.clip(foot.rest_pitch / _ON_HEEL, 0.0, 1.0))
 
 
 def _usual_toe_off(walker: Walker) -> float:
@@ -269,12 +288,19 @@ def _improve_leg(walker: Walker, plan: StridePlan, side: str) -> LegPlan:
     is_stuck = rise < -most and excess > 1
     toe_off_step = 0.3 * excess if is_stuck else 0.7 * push_error
     rise, toe_off = max(rise, -most), leg.foot.toe_off_pitch + np.radians(toe_off_step)
-    lowest, highest = _usual_toe_off(walker) + np.radians(_STUCK_ROOM_DEG if is_stuck else _TOE_OFF_ROOM_DEG)
     hanging = min(walker.swing_dorsiflexion_deg.of(side), 0.0)
     foot = replace(
         leg.foot,
-        toe_off_pitch=float(np.clip(toe_off, max(lowest, np.radians(-85.0)), min(highest, np.radians(-10.0)))),
+        toe_off_pitch=_allowed_toe_off(walker, side, toe_off, is_stuck),
         swing_pitch=float(np.clip(swing, np.radians(hanging - 30.0), 0.6)),
         lift_m=max(rise, 0.0),
     )
     return replace(leg, foot=foot, hike_m=max(-rise, 0.0))
+
+
+def _allowed_toe_off(walker: Walker, side: str, asked: float, is_stuck: bool) -> float:
+    """Foot pitch at toe-off nearest to what is asked for, rad."""
+    if walker.toe_off_pitch_deg is not None:
+        return float(np.radians(walker.toe_off_pitch_deg.of(side)))
+    lowest, highest = _usual_toe_off(walker) + np.radians(_STUCK_ROOM_DEG if is_stuck else _TOE_OFF_ROOM_DEG)
+    return float(np.clip(asked, max(lowest, np.radians(-85.0)), min(highest, np.radians(-10.0))))

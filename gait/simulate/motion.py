@@ -10,6 +10,7 @@ from gait.core.sides import SIDES
 from gait.core.skeleton import KEYPOINTS
 from gait.simulate.legs import StridePlan, hip_forward_m, leg_motion, solve
 from gait.simulate.timing import TURN_STRIDES, Timing, turn_phases
+from gait.simulate.torso import TorsoPose, upper_body
 
 if TYPE_CHECKING:
     from gait.simulate.walker import Walker
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
 _SWAY = 0.012
 #: The trunk nods by this much twice a stride, deg (1 to 2 deg: Perry & Burnfield 2010, as in our evidence notes).
 _NOD_DEG = 1.0
-_ELBOW_DEG = 22.0
+#: The shoulders turn with the arms: each moves by this fraction of body height (our estimate).
+_SHOULDER_SWING = 0.02
 
 
 def positions_m(walker: Walker, time_s: np.ndarray) -> np.ndarray:
@@ -101,30 +103,16 @@ def _upper_body(
         np.maximum(sway, 0) * walker.trunk_sway_deg.right + np.minimum(sway, 0) * walker.trunk_sway_deg.left
     )
     pelvis = np.column_stack([hip_forward_m(plan, phase), _pelvis_height(plan, phase), hip_z])
-    up = np.column_stack([np.sin(lean) * np.cos(aside), np.cos(lean) * np.cos(aside), np.sin(aside)])
-    neck = pelvis + body.trunk_m * up
-    ears = neck + body.head_m * up
-    points = {"nose": ears + np.array([0.055, -0.01, 0.0]) * walker.height_m}
-    for side in SIDES:
-        outward = 1.0 if side == "right" else -1.0
-        leg_ahead = np.cos(2 * np.pi * (phase - plan.legs[side].lag))
-        swing = np.radians(-walker.arm_swing_deg.of(side) * leg_ahead)
-        across = np.array([0.0, 0.0, outward * body.half_shoulders_m])
-        shoulder = neck + across + np.column_stack([-0.02 * walker.height_m * leg_ahead, 0 * phase, 0 * phase])
-        elbow = shoulder + body.upper_arm_m * _hanging(swing)
-        bend = np.radians(_ELBOW_DEG) * (1 + 0.5 * np.sin(swing))
-        points[f"{side}_ear"] = ears + np.array([0.0, 0.0, outward * 0.04 * walker.height_m])
-        points[f"{side}_shoulder"] = shoulder
-        points[f"{side}_elbow"] = elbow
-        points[f"{side}_wrist"] = elbow + body.forearm_m * _hanging(swing + bend)
-    return points
+    ahead = {side: np.cos(2 * np.pi * (phase - plan.legs[side].lag)) for side in SIDES}
+    pose = TorsoPose(
+        forward=lean,
+        aside=aside,
+        shoulders_forward_m={side: -_SHOULDER_SWING * walker.height_m * ahead[side] for side in SIDES},
+        arms={side: np.radians(-walker.arm_swing_deg.of(side) * ahead[side]) for side in SIDES},
+    )
+    return upper_body(body, pelvis, pose)
 
 
 def _pelvis_height(plan: StridePlan, phase: np.ndarray) -> np.ndarray:
     """Middle of the hips; a hike of one side raises it by half."""
     return np.mean([leg_motion(plan, side, phase).hip[:, 1] for side in SIDES], axis=0)
-
-
-def _hanging(angle: np.ndarray) -> np.ndarray:
-    """Unit vector of a limb that hangs down and is swung forward by an angle in rad, ``(n, 3)``."""
-    return np.column_stack([np.sin(angle), -np.cos(angle), np.zeros_like(angle)])

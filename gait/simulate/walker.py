@@ -72,6 +72,12 @@ class Walker:
         Foot pitch at initial contact, toes up +; below 0 the forefoot lands first.
     contact_to_flat_s
         Time from contact to the whole foot on the floor (at most 40 % of the stance).
+    rest_pitch_deg
+        Foot pitch while the foot stands: 0 flat, above 0 on the heel, below 0 on the toes (an equinus).
+    vault_deg
+        How far the standing foot rises on its toes in the middle of stance besides.
+    toe_off_pitch_deg
+        Foot pitch at toe-off; None: whatever ``push_off_plantarflexion_deg`` asks for.
     heel_rise_pct
         When the heel leaves the floor, in % of the stance.
     swing_dorsiflexion_deg
@@ -133,6 +139,9 @@ class Walker:
     step_time_asymmetry: float = 0.0
     contact_pitch_deg: BySide = BySide(18.0, 18.0)
     contact_to_flat_s: BySide = BySide(0.09, 0.09)
+    rest_pitch_deg: BySide = BySide(0.0, 0.0)
+    vault_deg: BySide = BySide(0.0, 0.0)
+    toe_off_pitch_deg: BySide | None = None
     heel_rise_pct: BySide = BySide(56.0, 56.0)
     swing_dorsiflexion_deg: BySide = BySide(4.0, 4.0)
     push_off_plantarflexion_deg: BySide = BySide(18.0, 18.0)
@@ -251,6 +260,9 @@ _LIMITS: dict[str, tuple[float, float]] = {
     "step_time_asymmetry": (-0.4, 0.4),
     "contact_pitch_deg": (-35.0, 35.0),
     "contact_to_flat_s": (0.01, 0.5),
+    "rest_pitch_deg": (-35.0, 30.0),
+    "vault_deg": (0.0, 30.0),
+    "toe_off_pitch_deg": (-85.0, 25.0),
     "heel_rise_pct": (35.0, 85.0),
     "swing_dorsiflexion_deg": (-35.0, 20.0),
     "push_off_plantarflexion_deg": (-20.0, 35.0),
@@ -276,8 +288,10 @@ _LIMITS: dict[str, tuple[float, float]] = {
 }
 
 
-def _check_range(field: str, value: float | BySide, low: float, high: float) -> None:
+def _check_range(field: str, value: float | BySide | None, low: float, high: float) -> None:
     """Refuse a field outside of its limits."""
+    if value is None:
+        return
     values = [value.left, value.right] if isinstance(value, BySide) else [value]
     if not all(low <= number <= high for number in values):
         shown = values if len(values) > 1 else values[0]

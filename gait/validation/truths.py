@@ -15,9 +15,9 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
+from gait.core.clip import Clip
 from gait.core.errors import SchemaError
 from gait.core.events import EventKind, GaitEvents
-from gait.core.feet import FootMotion
 from gait.core.parameters import GaitParameters
 from gait.core.sides import SIDES, Side
 from gait.core.skeleton import KEYPOINTS, LANDMARKS, MIDLINE
@@ -84,7 +84,7 @@ def true_parameters(
         is_capture=True,
     )
     found = GaitEvents.from_rows([(at_s, side, kind, 1.0) for at_s, side, kind in events])
-    return compute_parameters(trajectories, found, cut_cycles(trajectories, found), FootMotion())
+    return compute_parameters(Clip(trajectories, found, cut_cycles(trajectories, found)))
 
 
 def _dataset(time_s: np.ndarray, sided: np.ndarray, facing: np.ndarray, belt_px: float | None) -> xr.Dataset:

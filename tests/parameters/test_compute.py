@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from walks import chain
 
+from gait.core.clip import Clip
 from gait.core.feet import FootContact, FootMotion
 from gait.parameters.catalogue import load_catalogue
 from gait.parameters.compute import compute_parameters
@@ -57,7 +58,7 @@ def test_without_height_there_are_leg_lengths_and_no_metres():
 
     trajectories = build_trajectories(Walker(noise_px=1.0).pose(), Subject())
     events = SwingPeaks().detect(trajectories)
-    parameters = compute_parameters(trajectories, events, cut_cycles(trajectories, events), FootMotion())
+    parameters = compute_parameters(Clip(trajectories, events, cut_cycles(trajectories, events)))
     assert parameters.get("step_length_m", "left") is None
     assert parameters.value("step_length_ll", "left") == pytest.approx(0.74, abs=0.06)
 
@@ -100,7 +101,7 @@ def test_values_without_strides_are_absent_and_not_zero():
 
     trajectories, _, _, _ = chain(Walker(duration_s=4.0))
     nothing = GaitEvents.empty()
-    parameters = compute_parameters(trajectories, nothing, cut_cycles(trajectories, nothing), FootMotion())
+    parameters = compute_parameters(Clip(trajectories, nothing, cut_cycles(trajectories, nothing)))
     assert parameters.summary == ()
     assert math.isnan(parameters.value("cadence_spm"))
 
@@ -120,7 +121,7 @@ def feet_with(speed_degps, error_degps):
 
 def test_lowering_speed_comes_with_the_error_that_the_feet_tell():
     trajectories, events, cycles, _ = chain(Walker(duration_s=6.0))
-    parameters = compute_parameters(trajectories, events, cycles, feet_with(300.0, 30.0))
+    parameters = compute_parameters(Clip(trajectories, events, cycles, feet_with(300.0, 30.0)))
     found = parameters.get("foot_slap_velocity_degps", "right")
     assert found is not None
     assert found.value == pytest.approx(300.0)
@@ -133,6 +134,6 @@ def test_lowering_speed_comes_with_the_error_that_the_feet_tell():
 
 def test_lowering_speed_that_was_not_measurable_is_absent():
     trajectories, events, cycles, _ = chain(Walker(duration_s=6.0))
-    parameters = compute_parameters(trajectories, events, cycles, feet_with(float("nan"), float("nan")))
+    parameters = compute_parameters(Clip(trajectories, events, cycles, feet_with(float("nan"), float("nan"))))
     assert parameters.get("foot_slap_velocity_degps", "right") is None
     assert parameters.get("contact_to_foot_flat_s", "right") is not None
