@@ -240,7 +240,10 @@ class _Judge:
         if self.rule.grade is None:
             named = {witness.finding for way in self.ways for witness in way.witness}
             seen = [f.severity for f in self.known if f.id in named and f.side in (self.side, None)]
-            return next((grade for grade in reversed(_GRADES) if grade in seen), "mild")
+            worst: Grade = "mild"
+            for grade in _GRADES:
+                worst = grade if grade in seen else worst
+            return worst
         return grade_of(self.rule.grade, self.parameters, self.side)
 
     def _unless_spoilt(self, finding: Finding) -> Finding:

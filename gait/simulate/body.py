@@ -17,9 +17,12 @@ class Body:
     ----------
     height_m
         Body height, in m.
+    shank_loss_m
+        How much shorter the shank is than usual, in m.
     """
 
     height_m: float
+    shank_loss_m: float = 0.0
 
     @property
     def thigh_m(self) -> float:
@@ -29,7 +32,7 @@ class Body:
     @property
     def shank_m(self) -> float:
         """Knee to ankle."""
-        return 0.246 * self.height_m
+        return 0.246 * self.height_m - self.shank_loss_m
 
     @property
     def ankle_height_m(self) -> float:

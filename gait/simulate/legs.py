@@ -135,7 +135,7 @@ def leg_motion(plan: StridePlan, side: str, phase: np.ndarray) -> LegMotion:
     share = swing_share(leg.foot, own)
     hike = leg.hike_m * _hike_wave(share)
     hip = np.stack([hip_forward_m(plan, phase), hip_height_m(plan, phase) + hike], axis=-1)
-    knee = _knee(body, hip, ankle)
+    knee = bent_knee(body, hip, ankle)
     thigh = np.arctan2(knee[:, 0] - hip[:, 0], hip[:, 1] - knee[:, 1])
     shank = np.arctan2(knee[:, 0] - ankle[:, 0], knee[:, 1] - ankle[:, 1])
     deg = np.degrees
@@ -154,13 +154,13 @@ def _ankle_from_heel(body: Body, pitch: np.ndarray) -> np.ndarray:
     return np.stack([forward * cos - up * sin, forward * sin + up * cos], axis=-1)
 
 
-def _reach(body: Body, knee_flexion: np.ndarray | float) -> np.ndarray:
+def knee_reach_m(body: Body, knee_flexion: np.ndarray | float) -> np.ndarray:
     """Distance from hip to ankle at a knee flexion in rad (law of cosines)."""
     square = body.thigh_m**2 + body.shank_m**2 + 2 * body.thigh_m * body.shank_m * np.cos(knee_flexion)
     return np.sqrt(square)
 
 
-def _knee(body: Body, hip: np.ndarray, ankle: np.ndarray) -> np.ndarray:
+def bent_knee(body: Body, hip: np.ndarray, ankle: np.ndarray) -> np.ndarray:
     """Knee by two-link inverse kinematics, bent forward; a distance beyond reach gives a straight leg."""
     line = ankle - hip
     distance = np.minimum(np.linalg.norm(line, axis=-1), body.thigh_m + body.shank_m)
@@ -254,7 +254,7 @@ def _hip_ceilings(walker: Walker, plan: StridePlan, side: str) -> np.ndarray:
     strides = np.floor(_GRID - leg.lag)
     forward = hip_forward_m(plan, _GRID) - ankle[:, 0] - leg.place_m - strides * plan.stride_m
     flexion = np.stack([_wanted_knee(walker, side, leg.foot, own), np.full_like(own, _STRAIGHT_KNEE)])
-    height = np.sqrt(np.maximum(_reach(body, flexion) ** 2 - forward**2, (0.2 * body.leg_m) ** 2))
+    height = np.sqrt(np.maximum(knee_reach_m(body, flexion) ** 2 - forward**2, (0.2 * body.leg_m) ** 2))
     return ankle[:, 1] + height - leg.hike_m * _hike_wave(swing_share(leg.foot, own))
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
 
 from gait.core.errors import InputError
+from gait.core.motion import BodyMotion
 from gait.core.pose import Pose
 from gait.core.sides import SIDES, Side, other_side
 from gait.core.trajectories import Heading
@@ -16,32 +17,7 @@ from gait.simulate.body import Body
 from gait.simulate.faults import plant
 from gait.simulate.timing import Timing
 from gait.simulate.truth import truth_table
-
-
-@dataclass(frozen=True, slots=True)
-class BySide:
-    """One number for each side of the walker."""
-
-    left: float
-    right: float
-
-    @classmethod
-    def both(cls, value: float) -> BySide:
-        """The same number on both sides."""
-        return cls(value, value)
-
-    def of(self, side: str) -> float:
-        """The number of one side."""
-        return self.left if side == "left" else self.right
-
-    def with_side(self, side: str, value: float) -> BySide:
-        """A copy in which one side has another number."""
-        return replace(self, **{side: value})
-
-    @property
-    def mean(self) -> float:
-        """Mean of both sides."""
-        return 0.5 * (self.left + self.right)
+from gait.simulate.values import BySide, check_ranges
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,8 +148,7 @@ class Walker:
     seed: int = 0
 
     def __post_init__(self) -> None:
-        for field, (low, high) in _LIMITS.items():
-            _check_range(field, getattr(self, field), low, high)
+        check_ranges(self, _LIMITS)
         _check_heading(self)
         _check_timing(self)
 
@@ -242,6 +217,12 @@ class Walker:
         """The walk as a pose network would see it: px, x right, y down."""
         return camera.film(self)
 
+    def motion(self, rate_hz: float = 100.0) -> BodyMotion:
+        """The body in the room with its events, for a virtual phone (:class:`gait.simulate.phone.PhoneCamera`)."""
+        time_s = np.arange(self.lead_in_s, self.duration_s, 1.0 / rate_hz)
+        events = tuple((row["time_s"], row["side"], row["kind"]) for row in self.truth()["events"])
+        return BodyMotion(time_s, self.positions_m(time_s), events, name="simulated walk")
+
     def truth(self) -> dict[str, Any]:
         """Events, parameters and planted findings in the form of a truth file."""
         return truth_table(self)
@@ -286,16 +267,6 @@ _LIMITS: dict[str, tuple[float, float]] = {
     "shake_px": (0.0, 100.0),
     "pan": (0.0, 1.0),
 }
-
-
-def _check_range(field: str, value: float | BySide | None, low: float, high: float) -> None:
-    """Refuse a field outside of its limits."""
-    if value is None:
-        return
-    values = [value.left, value.right] if isinstance(value, BySide) else [value]
-    if not all(low <= number <= high for number in values):
-        shown = values if len(values) > 1 else values[0]
-        raise InputError(f"{field} is {shown}, expected {low:g} to {high:g}; choose a value in this range")
 
 
 def _check_heading(walker: Walker) -> None:

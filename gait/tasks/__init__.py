@@ -1,0 +1,1 @@
+"""From trajectories to what was done of the task that was asked for; imports ``gait.core`` only."""
