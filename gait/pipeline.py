@@ -13,11 +13,13 @@ from gait.causes.reason import suggest_causes
 from gait.core.analysis import Analysis, Provenance
 from gait.core.clip import Clip
 from gait.core.errors import InputError
+from gait.core.events import GaitEvents
 from gait.core.feet import FootMotion
 from gait.core.issues import Issue
 from gait.core.pose import Pose
 from gait.core.recording import Frame, Recording
 from gait.core.subject import Subject
+from gait.core.tasks import WALKING_TASKS, TaskId
 from gait.events.base import EventDetector
 from gait.events.by_view import ByView
 from gait.events.cycles import cut_cycles
@@ -29,8 +31,10 @@ from gait.findings.rules import find_deviations
 from gait.parameters.compute import compute_parameters
 from gait.pose.base import PoseBackend, load_backend
 from gait.pose.keypoints_file import is_keypoints_file, read_keypoints
-from gait.pose.walker import choose_walker, refuse_sideways
+from gait.pose.walker import choose_performer, choose_walker, refuse_sideways
 from gait.report.moments import pick_moments
+from gait.scores.compute import compute_scores
+from gait.tasks.observe import observe_task
 from gait.trajectories.build import build_trajectories
 from gait.trajectories.clean import Cleaning
 from gait.trajectories.judge import is_clock_doubtful, judge_film, require_strides
@@ -64,6 +68,8 @@ class Settings:
         Pose model: ``heavy`` (default), ``full`` or ``lite``; or a file of the user's own.
     view
         ``auto``, ``sagittal`` or ``frontal``.
+    task
+        What the clip shows: usual walking, or something that the person was asked to do.
     walker
         Number of the person to follow; None chooses the one who walks.
     slow_motion_factor
@@ -84,6 +90,7 @@ class Settings:
     model: Literal["lite", "full", "heavy"] = "heavy"
     model_file: Path | None = None
     view: Literal["auto", "sagittal", "frontal"] = "auto"
+    task: TaskId = "walk"
     walker: int | None = None
     slow_motion_factor: float | None = None
     treadmill_speed_mps: float | None = None
@@ -140,7 +147,8 @@ def estimate_pose(recording: Recording, settings: Settings, tell: Progress) -> t
     people = backend.find_people(_counted(read_frames(recording, SURVEY_RATE_HZ), recording, tell, "people"))
     if not people.tracks:
         refuse_sideways(backend, read_frames(recording, SIDEWAYS_RATE_HZ))
-    walker = choose_walker(people, settings.walker)
+    choose = choose_walker if settings.task in WALKING_TASKS else choose_performer
+    walker = choose(people, settings.walker)
     camera, meter = CameraTracker(), FilmMeter()
 
     def watch(frame: Frame, boxes: list) -> None:
@@ -161,6 +169,7 @@ def analyze_pose(
     *,
     recording: Recording,
     frames: FrameSource | None = None,
+    feet: FootMotion | None = None,
     issues: tuple[Issue, ...] = (),
     progress: Progress | None = None,
 ) -> Analysis:
@@ -176,10 +185,13 @@ def analyze_pose(
         Facts of the film or keypoint file.
     frames
         Gives the frames of a time span, for measuring the feet from pixels; None where there is no film.
+    feet
+        Feet that are measured already (made walkers have no pixels); then ``frames`` is not asked for them.
     issues
         What is already known to limit the film.
     """
     settings, tell = settings or Settings(), progress or _silent
+    walks = settings.task in WALKING_TASKS
     trajectories = build_trajectories(
         pose,
         subject,
@@ -188,20 +200,30 @@ def analyze_pose(
         settings.treadmill_speed_mps,
         settings.view,
         settings.zero_to_standing,
+        on_the_spot=not walks,
     )
-    events = settings.detector.detect(trajectories)
-    feet = FootMotion()
-    if frames is not None:
-        feet = measure_feet(frames, pose, trajectories, events, lambda share: tell("feet", share))
+    events = settings.detector.detect(trajectories) if walks else GaitEvents.empty()
+    if feet is None:
+        feet = FootMotion()
+        # On the heels or on tiptoe there is no flat foot to register the pixels on.
+        if frames is not None and settings.task == "walk":
+            feet = measure_feet(frames, pose, trajectories, events, lambda share: tell("feet", share))
     events = refine_contacts(events, feet)
     cycles = cut_cycles(trajectories, events)
-    require_strides(events, cycles)
-    parameters = compute_parameters(Clip(trajectories, events, cycles, feet))
+    if walks:
+        require_strides(events, cycles)
+    observed = observe_task(settings.task, trajectories, cycles)
+    clip = Clip(trajectories, events, cycles, feet, observed.record)
+    parameters = compute_parameters(clip)
     norms = load_norms(subject, parameters, are_angles_zeroed=trajectories.standing_s is not None)
-    parameters = with_norms(parameters, norms)
+    if settings.task == "walk":
+        # Norms are of usual walking.
+        parameters = with_norms(parameters, norms)
     doubtful = is_clock_doubtful(cycles, parameters, recording)
     conditions = Conditions(
         trajectories.view.kind,
+        task=settings.task,
+        not_done=observed.record.not_done,
         rate_hz=trajectories.source_rate_hz,
         is_lite=pose.is_lite,
         is_clock_doubtful=doubtful,
@@ -220,6 +242,7 @@ def analyze_pose(
         findings=findings,
         reasoning=reasoning,
         issues=issues
+        + observed.issues
         + judge_film(
             pose,
             trajectories,
@@ -229,6 +252,11 @@ def analyze_pose(
             parameters,
             recording,
             zero_to_standing=settings.zero_to_standing,
+            task=settings.task,
+        ),
+        task=observed.record,
+        scores=compute_scores(
+            parameters, (clip,), speed_class=norms.speed_class, is_child=norms.is_child, is_lite=pose.is_lite
         ),
         provenance=Provenance(__version__, pose.backend, pose.model_sha256, repr(settings), norms.speed_class),
     )

@@ -13,7 +13,8 @@ from gait.core.errors import InputError, OutputError
 from gait.core.sides import SIDES, other_side
 from gait.core.skeleton import KEYPOINTS
 from gait.simulate import FAULTS, BySide, Walker, write_truth
-from gait.simulate.legs import leg_motion, solve
+from gait.simulate.legs import leg_motion
+from gait.simulate.solve import solve
 
 
 def pairs(low, high):
@@ -116,7 +117,9 @@ def test_bones_keep_their_lengths_and_the_knee_never_bends_backwards(walker):
         motion = leg_motion(plan, side, np.linspace(0, 1, 300))
         np.testing.assert_allclose(np.linalg.norm(motion.knee - motion.hip, axis=1), plan.body.thigh_m, rtol=1e-9)
         np.testing.assert_allclose(np.linalg.norm(motion.knee - motion.ankle, axis=1), plan.body.shank_m, rtol=1e-6)
-        np.testing.assert_allclose(np.linalg.norm(motion.toe - motion.heel, axis=1), plan.body.foot_m, rtol=1e-9)
+        np.testing.assert_allclose(
+            np.linalg.norm(motion.toe - motion.heel, axis=1), plan.legs[side].foot.foot_m, rtol=1e-9
+        )
         assert motion.knee_flexion_deg.min() > 0
 
 
@@ -252,10 +255,17 @@ def test_a_phone_with_varying_rate_gives_increasing_times_of_the_asked_spread():
     assert steps.std() / steps.mean() == pytest.approx(0.1, rel=0.1)
 
 
+def seen_by(fault, **fields):
+    """A walker filmed so that the fault shows."""
+    heading = "left_to_right" if fault.view == "sagittal" else "towards"
+    return Walker(view=fault.view, heading=heading, **fields)
+
+
 @pytest.mark.parametrize("fault", FAULTS.values(), ids=list(FAULTS))
 def test_every_fault_moves_its_parameter_steadily_and_is_written_down(fault):
     side = "right" if fault.has_side else None
-    made = [Walker(duration_s=20).with_fault(fault.id, side, severity) for severity in (0.0, 0.25, 0.5, 0.75, 1.0)]
+    walker = seen_by(fault, duration_s=20)
+    made = [walker.with_fault(fault.id, side, severity) for severity in (0.0, 0.25, 0.5, 0.75, 1.0)]
     sides = [side] if side else ["both", "right"]
     rows = [{(row["id"], row["side"]): row["value"] for row in walker.truth()["parameters"]} for walker in made]
     key = next((fault.parameter, name) for name in sides if (fault.parameter, name) in rows[0])
@@ -267,10 +277,11 @@ def test_every_fault_moves_its_parameter_steadily_and_is_written_down(fault):
 
 @pytest.mark.parametrize("fault", [f for f in FAULTS.values() if f.has_side], ids=lambda fault: fault.id)
 def test_a_fault_on_the_left_is_the_mirror_of_one_on_the_right(fault):
-    left, right = (Walker().with_fault(fault.id, side, 0.8) for side in SIDES)
-    for parameter in ("stance_pct", "step_length_m", "step_time_s", "peak_swing_knee_flexion_deg"):
-        assert value(left, parameter, "left") == pytest.approx(value(right, parameter, "right"), abs=0.3)
-        assert value(left, parameter, "right") == pytest.approx(value(right, parameter, "left"), abs=0.3)
+    left, right = (seen_by(fault).with_fault(fault.id, side, 0.8) for side in SIDES)
+    for parameter in ("stance_pct", "step_length_m", "step_time_s", "peak_swing_knee_flexion_deg", fault.parameter):
+        # Knees are aimed at in rounds, which stop within a third of a degree.
+        assert value(left, parameter, "left") == pytest.approx(value(right, parameter, "right"), abs=0.35)
+        assert value(left, parameter, "right") == pytest.approx(value(right, parameter, "left"), abs=0.35)
 
 
 def test_an_antalgic_limb_stands_short_and_its_other_foot_lands_early():

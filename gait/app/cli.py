@@ -38,6 +38,18 @@ class View(StrEnum):
     frontal = "frontal"
 
 
+class Task(StrEnum):
+    """What the clip shows."""
+
+    walk = "walk"
+    heel_walk = "heel_walk"
+    toe_walk = "toe_walk"
+    heel_raise = "heel_raise"
+    single_leg_stance = "single_leg_stance"
+    sit_to_stand = "sit_to_stand"
+    stand = "stand"
+
+
 class Model(StrEnum):
     """Pose models."""
 
@@ -65,7 +77,11 @@ def _root(
 def analyze(
     films: Annotated[
         list[Path],
-        typer.Argument(metavar="FILM...", help="Films, or keypoint files (C3D, TRC, OpenPose JSON, our NetCDF)."),
+        typer.Argument(
+            metavar="[TASK:]FILM...",
+            help="Films, or keypoint files (C3D, TRC, OpenPose JSON, our NetCDF). A task before a film, as in "
+            "heel_raise:raise.mov, holds for that film alone.",
+        ),
     ],
     out: Annotated[
         Path | None,
@@ -78,6 +94,9 @@ def analyze(
     sex: Annotated[str | None, typer.Option(metavar="female|male", help="Sex; chooses the norms.")] = None,
     intake: Annotated[Path | None, typer.Option(metavar="FILE", help="History and examination (JSON or TOML).")] = None,
     view: Annotated[View, typer.Option(help="From where the walker is filmed.")] = View.auto,
+    task: Annotated[
+        Task, typer.Option(help="What the person was asked to do in the film; how to film each: docs/tasks.md.")
+    ] = Task.walk,
     model: Annotated[
         Model, typer.Option(help="Pose model; heavy measures feet best, lite cannot judge feet.")
     ] = Model.heavy,
@@ -101,18 +120,35 @@ def analyze(
     blur_faces: Annotated[
         bool, typer.Option("--blur-faces", help="Blur the walker's face in stills and overlay.")
     ] = False,
+    same_person: Annotated[
+        bool,
+        typer.Option("--same-person", help="All films show one person: take them together, in the folder examination."),
+    ] = False,
+    sure: Annotated[
+        bool, typer.Option("--sure", help="With --same-person: it is one person, even where body or clothes differ.")
+    ] = False,
+    minutes_between: Annotated[
+        str | None,
+        typer.Option(
+            metavar="M[,M...]",
+            help="With --same-person: minutes from the start of each film to the next, to see a walk that gets worse.",
+        ),
+    ] = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print the results as JSON and nothing else; files only with --out.")
     ] = False,
 ) -> None:
     """Analyze films of walking: report.html, overlay film, tables."""
-    from gait.app.analyze import Order, make_subject, run
+    from gait.app import examination
+    from gait.app.analyze import Order, make_subject, read_films, run
+    from gait.core.errors import InputError
     from gait.pipeline import Settings
 
     settings = Settings(
         model=model.value,
         model_file=model_file,
         view=view.value,
+        task=task.value,
         walker=_walker_number(walker),
         slow_motion_factor=slow_motion,
         treadmill_speed_mps=treadmill_speed,
@@ -122,7 +158,13 @@ def analyze(
     )
     folder = out if out is not None or as_json else Path("gait-out")
     subject = make_subject(intake, age, sex, height)
-    raise typer.Exit(run(Order(tuple(films), folder, subject, settings, as_json)))
+    order = Order(read_films(films, settings.task), folder, subject, settings, as_json)
+    if same_person:
+        person = examination.Person(sure, examination.read_minutes(minutes_between, len(films)))
+        raise typer.Exit(examination.run(order, person))
+    if sure or minutes_between:
+        raise InputError("--sure and --minutes-between belong to --same-person, which takes several films together.")
+    raise typer.Exit(run(order))
 
 
 @app.command()
@@ -142,25 +184,58 @@ def causes(
 def simulate(
     out: Annotated[Path, typer.Option(metavar="FILE", help="Keypoint file to write (.nc); its truth goes beside it.")],
     fault: Annotated[str | None, typer.Option(metavar="ID", help="A finding to plant, for example foot_drop.")] = None,
-    side: Annotated[str | None, typer.Option(metavar="left|right", help="On which side.")] = None,
+    side: Annotated[
+        str | None, typer.Option(metavar="left|right", help="The side that a report would name; the walker's own.")
+    ] = None,
     severity: Annotated[float, typer.Option(min=0.0, max=1.0, help="How bad, 0 to 1.")] = 0.8,
-    seed: Annotated[int, typer.Option(help="Seed of the noise.")] = 0,
+    task: Annotated[
+        str, typer.Option(metavar="TASK", help="What is done: walk, heel_walk, toe_walk, heel_raise, ...")
+    ] = "walk",
+    view: Annotated[
+        str | None,
+        typer.Option(metavar="sagittal|frontal", help="Filmed from where. Default: what shows the finding or task."),
+    ] = None,
+    height: Annotated[float | None, typer.Option(metavar="M", help="Body height, in m. Default: 1.75.")] = None,
+    rate: Annotated[float | None, typer.Option(metavar="HZ", help="Pictures a second. Default: 60.")] = None,
+    duration: Annotated[float | None, typer.Option(metavar="S", help="Length of the film, in s. Default: 6.")] = None,
+    speed: Annotated[
+        float | None, typer.Option(metavar="M/S", help="Walk as a healthy adult does at this speed.")
+    ] = None,
+    noise: Annotated[
+        str, typer.Option(metavar="none|network", help="Exact keypoints, or those of a phone and a pose network.")
+    ] = "none",
+    seed: Annotated[int, typer.Option(help="Seed of everything drawn by lot.")] = 0,
 ) -> None:
     """Make a walker of formulas, with its truth."""
-    from gait.app.simulate import run
+    from gait.app.simulate import Order, run
 
-    run(out, fault, side, severity, seed)
+    run(
+        Order(
+            out=out,
+            fault=fault,
+            side=side,
+            severity=severity,
+            task=task,
+            view=view,
+            height_m=height,
+            rate_hz=rate,
+            duration_s=duration,
+            speed_mps=speed,
+            noise=noise,
+            seed=seed,
+        )
+    )
 
 
 @app.command()
 def validate(
     truths: Annotated[
-        list[Path],
+        list[Path] | None,
         typer.Argument(
             metavar="TRUTH...",
             help="*.truth.json files (each film lies beside its truth), C3D files with events, or folders of these.",
         ),
-    ],
+    ] = None,
     out: Annotated[
         Path | None, typer.Option(help="Folder for validation.md, its tables and figures. Default: print the report.")
     ] = None,
@@ -181,11 +256,20 @@ def validate(
     walkers: Annotated[
         int, typer.Option(metavar="N", min=0, help="Simulated walks whose intervals are tried besides.")
     ] = 0,
+    findings: Annotated[
+        int,
+        typer.Option(
+            metavar="N",
+            min=0,
+            help="Instead: plant every finding in N made walkers at each severity, and count what is found, missed and "
+            "false (findings.md; N = 10 takes an hour, again after a change of rules minutes).",
+        ),
+    ] = 0,
 ) -> None:
     """Compare our numbers with the truth, and with the targets that were set before."""
     from gait.app.validate import Order, run
 
-    order = Order(tuple(truths), out, model.value, mirror, keypoints_only, healthy, walkers)
+    order = Order(tuple(truths or ()), out, model.value, mirror, keypoints_only, healthy, walkers, findings)
     raise typer.Exit(run(order))
 
 

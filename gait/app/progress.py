@@ -12,6 +12,7 @@ _STEPS = {
     "people": "looking for people",
     "pose": "following the walker",
     "feet": "measuring the feet",
+    "identity": "comparing the clips",
     "report": "writing the report",
     "overlay": "drawing the overlay film",
 }

@@ -42,6 +42,8 @@ class Order:
         Folder with films of healthy people.
     walkers
         Number of simulated walks.
+    findings
+        Number of made walkers in which each finding is planted, instead of everything else.
     """
 
     truths: tuple[Path, ...]
@@ -51,6 +53,7 @@ class Order:
     keypoints_only: bool = False
     healthy: Path | None = None
     walkers: int = 0
+    findings: int = 0
 
 
 def run(order: Order) -> int:
@@ -59,8 +62,12 @@ def run(order: Order) -> int:
     Returns
     -------
     int
-        Exit status: 0 when everything could be analysed, else 1.
+        Exit status: 0 when everything could be analysed (or, of planted findings, every goal is met), else 1.
     """
+    if order.findings:
+        from gait.validation.detection import run as run_study
+
+        return run_study(order.findings, out=order.out, healthy=order.healthy, truths=order.truths)
     from gait.pipeline import Settings
     from gait.pipeline import analyze as analyze_film
     from gait.validation import Extras, to_markdown, validate

@@ -14,6 +14,7 @@ from gait.core.issues import Issue
 from gait.core.parameters import GaitParameters
 from gait.core.pose import Pose
 from gait.core.recording import Recording
+from gait.core.scores import Scores
 from gait.core.subject import Subject
 from gait.core.tasks import TaskRecord
 from gait.core.trajectories import Trajectories
@@ -82,6 +83,7 @@ class Analysis:
     provenance: Provenance
     stills: tuple[Still, ...] = ()
     task: TaskRecord = field(default_factory=TaskRecord)
+    scores: Scores = field(default_factory=Scores)
 
     @property
     def clip(self) -> Clip:

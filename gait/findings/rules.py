@@ -17,7 +17,9 @@ _ADVERBS = {"mild": "mildly", "moderate": "moderately", "severe": "severely"}
 _GRADES: tuple[Grade, ...] = ("mild", "moderate", "severe")
 
 
-def find_deviations(parameters: GaitParameters, norms: Norms, conditions: Conditions) -> Findings:
+def find_deviations(
+    parameters: GaitParameters, norms: Norms, conditions: Conditions, confidence: Confidence | None = None
+) -> Findings:
     """Judge every finding of the catalogue on every side.
 
     Parameters
@@ -28,15 +30,18 @@ def find_deviations(parameters: GaitParameters, norms: Norms, conditions: Condit
         The norms met.
     conditions
         View, task and film.
+    confidence
+        How sure a verdict is by its margin; the delivered calibration when None.
     """
     found: list[Finding] = []
+    sure = confidence or load_confidence()
     for rule in load_rules().finding:
         obstacle = conditions.obstacle(rule, norms.is_child)
         for side in sides_of(rule):
             if obstacle:
                 found.append(_not_assessable(rule, side, obstacle))
             else:
-                found.append(_Judge(rule, side, parameters, conditions.view, tuple(found)).finding())
+                found.append(_Judge(rule, side, parameters, conditions.view, tuple(found), sure).finding())
     return Findings(tuple(found))
 
 
@@ -52,7 +57,7 @@ def find_patterns(known: Findings) -> Findings:
     for rule in (rule for rule in load_rules().finding if rule.is_pattern):
         for side in sides_of(rule):
             place = next(i for i, finding in enumerate(out) if (finding.id, finding.side) == (rule.id, side))
-            out[place] = _Judge(rule, side, nothing, None, tuple(out)).finding()
+            out[place] = _Judge(rule, side, nothing, None, tuple(out), load_confidence()).finding()
     return Findings(tuple(out))
 
 
@@ -70,16 +75,12 @@ class _Judge:
     parameters: GaitParameters
     view: str | None
     known: tuple[Finding, ...]
+    confidence: Confidence
 
     @property
     def ways(self) -> list[Way]:
         """Those that this view can show."""
         return [way for way in self.rule.way if self.view is None or not way.views or self.view in way.views]
-
-    @property
-    def confidence(self) -> Confidence:
-        """The calibration."""
-        return load_confidence()
 
     def finding(self) -> Finding:
         """The best outcome of all ways, unless the other foot spoils it."""

@@ -48,6 +48,8 @@ class Measure:
         Whether the errors of scale and view count too (lengths and speeds).
     of
         Source measure of derived kinds.
+    summary
+        What a ``task`` measure says of all repetitions: their ``mean``, their ``sum`` (counts) or the ``max``.
     """
 
     id: str
@@ -68,6 +70,7 @@ class Measure:
     far_sd: float = 0.0
     scaled: bool = False
     of: str = ""
+    summary: Literal["mean", "sum", "max"] = "mean"
 
     def read_too_high(self, is_far: bool, is_capture: bool = False) -> float:
         """What is taken off a stride's value: the network's bias, which markers do not have."""

@@ -12,7 +12,7 @@ from gait.core.clip import Clip
 from gait.core.parameters import STRIDE_COLUMNS, GaitParameters, Parameter, ParameterSide
 from gait.core.sides import SIDES
 from gait.core.trajectories import Trajectories
-from gait.parameters import derived, foot, kinematic, spatial, temporal
+from gait.parameters import arms, derived, foot, frontal, kinematic, posture, spatial, task, temporal, trend, trunk
 from gait.parameters.catalogue import EventErrors, Measure, load_catalogue, load_event_errors
 from gait.parameters.repeatability import minimal_detectable_change
 from gait.parameters.stride import Stride, strides
@@ -63,7 +63,7 @@ def compute_parameters(*clips: Clip) -> GaitParameters:
     if len({(clip.trajectories.view.kind, clip.task.task) for clip in clips}) != 1:
         raise ValueError("strides are taken together only from clips of one view and one task")
     view, film = clips[0].trajectories.view.kind, _film(clips)
-    catalogue = [row for row in load_catalogue() if view in row.views]
+    catalogue = [row for row in load_catalogue() if view in row.views and task.fits(row, clips[0].task.task)]
     all_strides = [stride for clip in clips for stride in strides(clip.trajectories, clip.events, clip.cycles)]
     rows: list[foot.Row] = []
     for measure in catalogue:
@@ -73,6 +73,8 @@ def compute_parameters(*clips: Clip) -> GaitParameters:
             rows.extend(row for clip in clips for row in foot.pixel_rows(measure, clip.feet))
         elif measure.kind == "foot":
             rows.extend(foot.landmark_rows(measure, all_strides))
+        elif measure.kind == "task":
+            rows.extend(task.task_rows(measure, clips))
     by_measure = {measure.id: measure for measure in catalogue}
     table = pd.DataFrame(
         [
@@ -81,7 +83,8 @@ def compute_parameters(*clips: Clip) -> GaitParameters:
         ],
         columns=list(STRIDE_COLUMNS),
     )
-    return GaitParameters(table, _summary(catalogue, rows, film))
+    trends = trend.trends(catalogue, all_strides, _function)
+    return GaitParameters(table, (*_summary(catalogue, rows, film), *trends))
 
 
 def _film(clips: Sequence[Clip]) -> _Film:
@@ -95,7 +98,7 @@ def _film(clips: Sequence[Clip]) -> _Film:
 
 def _function(measure_id: str) -> Callable[[Stride], float]:
     """The function of the same name as the catalogue row."""
-    for module in (temporal, spatial, kinematic):
+    for module in (temporal, spatial, kinematic, posture, trunk, arms, frontal):
         if hasattr(module, measure_id):
             return getattr(module, measure_id)
     raise LookupError(f"catalogue.toml names {measure_id}, but no function of that name computes it")
@@ -136,22 +139,25 @@ def _summary(catalogue: list[Measure], rows: list[foot.Row], film: _Film) -> tup
         if measure.kind == "variability":
             out.extend(
                 derived.variability(measure, by_measure[measure.of], side, values[measure.of, side])
-                for side in SIDES
+                for side in ("both", *SIDES)
                 if len(values.get((measure.of, side), ())) >= derived.MIN_STRIDES_CV
             )
         elif measure.kind in ("asymmetry", "ratio", "difference"):
             sides = [estimates.get((measure.of, side)) for side in SIDES]
             out.extend(derived.compared(measure, by_measure[measure.of], sides, film.events, film.stride_time_s))
         else:
-            out.extend(_summaries(measure, estimates, film))
+            out.extend(
+                task.summarised(one, measure, values[one.id, one.side], film.shared(measure, one.value))
+                for one in _summaries(measure, estimates, film)
+            )
     return tuple(_with_detectable_change(parameter, film.trajectories) for parameter in out)
 
 
 def _summaries(measure: Measure, estimates: dict[tuple[str, str], Estimate], film: _Film) -> list[Parameter]:
     """Mean, spread and interval of each side."""
     out = []
-    sides: tuple[ParameterSide, ...] = ("both",) if measure.kind == "walk" else SIDES
-    for side in sides:
+    of_kind: dict[str, tuple[ParameterSide, ...]] = {"walk": ("both",), "task": task.SIDES_OF_TASKS}
+    for side in of_kind.get(measure.kind, SIDES):
         found = estimates.get((measure.id, side))
         if found is None:
             continue

@@ -13,8 +13,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gait.core.sides import SIDES, Side, other_side
+from gait.core.sides import SIDES, Side
+from gait.core.skeleton import LANDMARKS, MIDLINE
 from gait.core.trajectories import Trajectories
+from gait.parameters.spatial import step_width_ll
 from gait.parameters.stride import Stride
 
 #: The middle of single support that is read, as a share of it: the steps to and from it are left out (our estimate).
@@ -23,10 +25,18 @@ _MIDDLE = (0.2, 0.8)
 #: The foot is read while it lies flat, as a share of the stride after contact (our estimate).
 _FLAT = (0.12, 0.38)
 
+#: The way of the swinging ankle is read from so much before toe-off on, as a share of the stride: a stiff leg rises
+#: late, and its toe-off is then found 100 ms late (our measurement).
+_BEFORE_TOE_OFF = 0.045
+
 #: Heel to toe landmark against leg length: foot length 0.152 of stature (Drillis & Contini 1966, as cited by Winter,
 #: Biomechanics and Motor Control, table 4.1; from memory, not re-read), less 4 cm because the landmarks lie inside the
 #: shoe (our measurement), over a leg of 0.53 of stature.
 _FOOT_LL = 0.24
+
+#: A walker whose leg is smaller than this in the picture is too far away: one pixel then tilts the trunk by 1.7 deg, px
+#: (our estimate).
+_SMALLEST_LEG_PX = 60.0
 
 _CHAIN = (("shoulder", "hip"), ("hip", "knee"), ("knee", "ankle"))
 
@@ -38,9 +48,9 @@ class _Walkway:
     Attributes
     ----------
     inside
-        ``(n,)`` samples of the pass.
+        ``(n,)`` samples of the pass in which the walker is large enough.
     leg_px
-        ``(n,)`` one leg length, px, at each sample.
+        ``(n,)`` one leg length, px, at each sample; NaN where the walker is too small.
     line_px
         ``(n,)`` column of the walking line: the path of neck and pelvis without their sway, px.
     left_is
@@ -59,71 +69,84 @@ class _Walkway:
 
 def trunk_lean_over_stance_deg(stride: Stride) -> float:
     """Lean of the trunk (pelvis to neck) towards the standing leg in the middle of single support."""
-    middle = _single_support(stride)
-    lean = _median(_trunk_deg(stride.trajectories)[middle]) - _upright_deg(stride)
+    lean = middle_of_single_support(stride, _trunk_deg(stride.trajectories)) - _upright_deg(stride)
     return float(_walkway(stride).towards(stride.side) * lean)
 
 
 def trunk_sway_to_stance_deg(stride: Stride) -> float:
     """How far the trunk goes over from its double supports to the middle of this leg's single support."""
     lean = _trunk_deg(stride.trajectories)
-    sway = _median(lean[_single_support(stride)]) - _over_double_supports(stride, lean)
+    sway = middle_of_single_support(stride, lean) - over_double_supports(stride, lean)
     return float(_walkway(stride).towards(stride.side) * sway)
 
 
 def trunk_list_deg(stride: Stride) -> float:
     """Lean of the trunk to this side that stays while both feet carry the body, against the line of the legs."""
-    lean = _over_double_supports(stride, _trunk_deg(stride.trajectories)) - _upright_deg(stride)
+    lean = over_double_supports(stride, _trunk_deg(stride.trajectories)) - _upright_deg(stride)
     return float(_walkway(stride).towards(stride.side) * lean)
 
 
 def neck_over_foot_ll(stride: Stride) -> float:
     """How far the neck stays inside the standing foot in the middle of single support; 0 is right above it."""
     walkway, tracks = _walkway(stride), stride.trajectories
-    neck, ankle = tracks.point("neck"), tracks.landmark(stride.side, "ankle")
+    neck, ankle = _point(tracks, "neck"), _landmark(tracks, stride.side, "ankle")
     up = np.tan(np.radians(_upright_deg(stride))) * (neck - ankle)[:, 1]
     gap = walkway.towards(stride.side) * ((ankle - neck)[:, 0] + up) / walkway.leg_px
-    return _median(gap[_single_support(stride)])
+    return middle_of_single_support(stride, gap)
 
 
 def body_height_over_stance_ll(stride: Stride) -> float:
     """Height of neck and pelvis (mean) above the standing ankle in the middle of single support."""
     walkway, tracks = _walkway(stride), stride.trajectories
-    body = (tracks.point("neck")[:, 1] + tracks.point("pelvis")[:, 1]) / 2
-    height = (body - tracks.landmark(stride.side, "ankle")[:, 1]) / walkway.leg_px
-    return _median(height[_single_support(stride)])
+    body = (_point(tracks, "neck")[:, 1] + _point(tracks, "pelvis")[:, 1]) / 2
+    height = (body - _landmark(tracks, stride.side, "ankle")[:, 1]) / walkway.leg_px
+    return middle_of_single_support(stride, height)
 
 
-def hip_line_tilt_deg(stride: Stride) -> float:
-    """How much lower this side's hip landmark is than the other one's at double supports, against the legs' upright."""
-    tracks = stride.trajectories
-    apart = tracks.landmark(stride.side, "hip") - tracks.landmark(other_side(stride.side), "hip")
-    lower = np.degrees(np.arctan2(-apart[:, 1], np.abs(apart[:, 0])))
-    rolled = _walkway(stride).towards(stride.side) * _upright_deg(stride)
-    return float(_over_double_supports(stride, lower) - rolled)
+def body_rise_over_stance_ll(stride: Stride) -> float:
+    """How much higher than on average over the walk neck and pelvis are in the middle of single support.
+
+    The picture of a walker who comes nearer also rises or sinks; that part goes with the size of the picture and is
+    taken off, so that what is left is the body's own rise.
+    """
+    walkway, tracks = _walkway(stride), stride.trajectories
+    body = (_point(tracks, "neck")[:, 1] + _point(tracks, "pelvis")[:, 1]) / 2
+    chosen = walkway.inside & np.isfinite(body) & np.isfinite(walkway.leg_px)
+    if not chosen.any():
+        return float("nan")
+    nearer = np.stack([np.ones(len(body)), walkway.leg_px], axis=1)
+    trend, *_ = np.linalg.lstsq(nearer[chosen], body[chosen], rcond=None)
+    return middle_of_single_support(stride, (body - nearer @ trend) / walkway.leg_px)
 
 
 def lateral_ankle_excursion_ll(stride: Stride) -> float:
     """How far the swinging ankle goes outwards of the straight way between its two places on the ground."""
     walkway, tracks = _walkway(stride), stride.trajectories
-    out = walkway.towards(stride.side) * (tracks.landmark(stride.side, "ankle")[:, 0] - walkway.line_px)
+    out = walkway.towards(stride.side) * (_landmark(tracks, stride.side, "ankle")[:, 0] - walkway.line_px)
     out = out / walkway.leg_px
-    swing = _between(tracks, stride.toe_off_s, stride.end_s) & walkway.inside
+    ends_s = [stride.toe_off_s - _BEFORE_TOE_OFF * stride.duration_s, stride.end_s]
+    swing = _between(tracks, *ends_s) & walkway.inside & np.isfinite(out)
     if swing.sum() < 3:
         return float("nan")
-    ends_s = [stride.toe_off_s, stride.end_s]
-    straight = np.interp(tracks.time_s, ends_s, np.interp(ends_s, tracks.time_s, out))
+    straight = np.interp(tracks.time_s, ends_s, np.interp(ends_s, tracks.time_s[swing], out[swing]))
     return float(np.max((out - straight)[swing]))
 
 
 def foot_progression_deg(stride: Stride) -> float:
     """Direction of the flat foot against the walkway, toes outwards +."""
     walkway, tracks = _walkway(stride), stride.trajectories
-    heel, toe = (tracks.landmark(stride.side, end)[:, 0] for end in ("heel", "toe"))
+    heel, toe = (_landmark(tracks, stride.side, end)[:, 0] for end in ("heel", "toe"))
     start_s, end_s = (stride.start_s + share * stride.duration_s for share in _FLAT)
     out = walkway.towards(stride.side) * (toe - heel) / walkway.leg_px
+    if tracks.passes[tracks.pass_at(stride.start_s) or 0].heading == "away":
+        return float("nan")  # From behind the heel hides the toes.
     across = _median(out[_between(tracks, start_s, end_s) & walkway.inside])
     return float(np.degrees(np.arcsin(np.clip(across / _FOOT_LL, -1.0, 1.0))))
+
+
+def base_width_ll(stride: Stride) -> float:
+    """Distance of the heels across the walkway at this stride's last contact."""
+    return step_width_ll(stride)
 
 
 def _walkway(stride: Stride) -> _Walkway:
@@ -136,19 +159,28 @@ def _walkway(stride: Stride) -> _Walkway:
     chain = np.mean([_chain_px(tracks, side) for side in SIDES], axis=0)
     time_s = tracks.time_s - stride.start_s
     nearness = _smooth(time_s, 1.0 / chain, inside, 2)
-    body = (tracks.point("neck")[:, 0] + tracks.point("pelvis")[:, 0]) / 2
-    across = tracks.landmark("left", "shoulder")[:, 0] - tracks.landmark("right", "shoulder")[:, 0]
-    return _Walkway(
-        inside,
-        tracks.scale.leg_length_px / (nearness * np.nanmedian(chain)),
-        _smooth(time_s, body, inside, 3),
-        1 if _median(across[inside]) > 0 else -1,
-    )
+    body = (_point(tracks, "neck")[:, 0] + _point(tracks, "pelvis")[:, 0]) / 2
+    across = _landmark(tracks, "left", "shoulder")[:, 0] - _landmark(tracks, "right", "shoulder")[:, 0]
+    leg_px = tracks.scale.leg_length_px / (nearness * np.nanmedian(chain))
+    is_large = inside & (leg_px >= _SMALLEST_LEG_PX)
+    line_px = _smooth(time_s, body, inside, 3)
+    return _Walkway(is_large, np.where(is_large, leg_px, np.nan), line_px, 1 if _median(across[inside]) > 0 else -1)
+
+
+def _landmark(tracks: Trajectories, side: str, name: str) -> np.ndarray:
+    """As ``tracks.landmark``, without its search by name: these measures ask for many."""
+    position = tracks.data["position"].transpose("time", "side", "landmark", "space").values
+    return position[:, SIDES.index(side), LANDMARKS.index(name)]  # pyright: ignore[reportArgumentType]
+
+
+def _point(tracks: Trajectories, name: str) -> np.ndarray:
+    """As ``tracks.point``, without its search by name."""
+    return tracks.data["midline"].transpose("time", "point", "space").values[:, MIDLINE.index(name)]
 
 
 def _chain_px(tracks: Trajectories, side: Side) -> np.ndarray:
     """``(n,)`` length of the chain from shoulder to ankle, px."""
-    bones = [tracks.landmark(side, upper) - tracks.landmark(side, lower) for upper, lower in _CHAIN]
+    bones = [_landmark(tracks, side, upper) - _landmark(tracks, side, lower) for upper, lower in _CHAIN]
     return np.sum([np.linalg.norm(bone, axis=1) for bone in bones], axis=0)
 
 
@@ -162,7 +194,7 @@ def _smooth(time_s: np.ndarray, values: np.ndarray, inside: np.ndarray, degree: 
 
 def _trunk_deg(tracks: Trajectories) -> np.ndarray:
     """``(n,)`` lean of the line from pelvis to neck from the picture's vertical, to the right of the picture +."""
-    return _lean_deg(tracks.point("pelvis"), tracks.point("neck"))
+    return _lean_deg(_point(tracks, "pelvis"), _point(tracks, "neck"))
 
 
 def _lean_deg(low: np.ndarray, high: np.ndarray) -> np.ndarray:
@@ -172,22 +204,25 @@ def _lean_deg(low: np.ndarray, high: np.ndarray) -> np.ndarray:
 def _upright_deg(stride: Stride) -> float:
     """Where up is in the picture: the line from between the ankles to the pelvis at both double supports."""
     tracks = stride.trajectories
-    between = np.mean([tracks.landmark(side, "ankle") for side in SIDES], axis=0)
-    return _over_double_supports(stride, _lean_deg(between, tracks.point("pelvis")))
+    between = np.mean([_landmark(tracks, side, "ankle") for side in SIDES], axis=0)
+    return over_double_supports(stride, _lean_deg(between, _point(tracks, "pelvis")))
 
 
-def _over_double_supports(stride: Stride, values: np.ndarray) -> float:
-    """Mean of the medians of the stride's two double supports: what alternates with the step cancels."""
+def over_double_supports(stride: Stride, values: np.ndarray) -> float:
+    """Mean of the medians of ``(n,)`` values in both double supports: what alternates with the steps cancels."""
     tracks = stride.trajectories
     spans = ((stride.start_s, stride.other_toe_off_s), (stride.other_contact_s, stride.toe_off_s))
-    return float(np.mean([_median(values[_between(tracks, *span)]) for span in spans]))
+    inside = _walkway(stride).inside
+    return float(np.mean([_median(values[_between(tracks, *span) & inside]) for span in spans]))
 
 
-def _single_support(stride: Stride) -> np.ndarray:
-    """``(n,)`` samples in the middle of this leg's single support."""
+def middle_of_single_support(stride: Stride, values: np.ndarray) -> float:
+    """Mean of ``(n,)`` values in the middle of this leg's single support; a steady trend through it cancels."""
     start_s, length_s = stride.other_toe_off_s, stride.other_contact_s - stride.other_toe_off_s
     first_s, last_s = (start_s + share * length_s for share in _MIDDLE)
-    return _between(stride.trajectories, first_s, last_s)
+    chosen = values[_between(stride.trajectories, first_s, last_s) & _walkway(stride).inside]
+    chosen = chosen[np.isfinite(chosen)]
+    return float(np.mean(chosen)) if len(chosen) else float("nan")
 
 
 def _between(tracks: Trajectories, start_s: float, end_s: float) -> np.ndarray:

@@ -57,6 +57,16 @@ def knee_loading_flexion_deg(stride: Stride) -> float:
     return float(np.max(stride.window("knee_flexion", 5, 25)))
 
 
+def knee_loading_excursion_deg(stride: Stride) -> float:
+    """How far the knee gives way in loading, from its angle at contact: a constant error of the angle cancels."""
+    return knee_loading_flexion_deg(stride) - knee_flexion_at_contact_deg(stride)
+
+
+def min_stance_knee_flexion_deg(stride: Stride) -> float:
+    """Straightest knee while it carries the body, from 15 to 50 %; below 0 it is bent backwards."""
+    return float(np.min(stride.window("knee_flexion", 15, 50)))
+
+
 def peak_swing_knee_flexion_deg(stride: Stride) -> float:
     """Largest knee flexion in swing."""
     return float(np.max(stride.window("knee_flexion", 55, 95)))
@@ -80,27 +90,3 @@ def peak_swing_hip_flexion_deg(stride: Stride) -> float:
 def hip_range_deg(stride: Stride) -> float:
     """Hip range over the cycle."""
     return float(np.ptp(stride.curves["hip_flexion"]))
-
-
-def trunk_lean_deg(stride: Stride) -> float:
-    """Mean forward trunk lean over the stride."""
-    return float(np.mean(stride.curves["trunk_lean"]))
-
-
-def toe_clearance_ll(stride: Stride) -> float:
-    """Lowest toe in mid-swing above its own stance height, in leg lengths."""
-    tracks = stride.trajectories
-    up = tracks.landmark(stride.side, "toe")[:, 1]
-    swing_s = stride.end_s - stride.toe_off_s
-    standing = _between(stride, up, stride.start_s + 0.15 * stride.duration_s, stride.start_s + 0.4 * stride.duration_s)
-    swinging = _between(stride, up, stride.toe_off_s + 0.25 * swing_s, stride.toe_off_s + 0.75 * swing_s)
-    if not len(standing) or not len(swinging):
-        return float("nan")
-    return float(np.min(swinging) - np.median(standing)) / tracks.scale.leg_length_px
-
-
-def _between(stride: Stride, track: np.ndarray, start_s: float, end_s: float) -> np.ndarray:
-    """Seen samples of a track in a time window."""
-    time_s = stride.trajectories.time_s
-    values = track[(time_s >= start_s) & (time_s <= end_s)]
-    return values[np.isfinite(values)]

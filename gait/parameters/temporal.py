@@ -51,6 +51,11 @@ def double_support_pct(stride: Stride) -> float:
     return stance_pct(stride) - single_support_pct(stride)
 
 
+def mean_double_support_pct(stride: Stride) -> float:
+    """Both double supports of the cycle, for the walk as a whole."""
+    return double_support_pct(stride)
+
+
 def cadence_spm(stride: Stride) -> float:
     """Two steps a stride."""
     return 120.0 / stride.duration_s

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from importlib.resources import files
 
 import numpy as np
 import pandas as pd
@@ -18,23 +17,8 @@ from gait.plots.words import ENGLISH, JointWords, PlotWords
 #: The curves of a report, from the trunk to the floor.
 REPORT_JOINTS: tuple[str, ...] = ("hip_flexion", "knee_flexion", "ankle_dorsiflexion", "foot_pitch")
 
-NORM_COLUMNS: tuple[str, ...] = ("joint", "percent", "mean_deg", "sd_deg")
-
 #: To be printed with every picture that shows the norm band.
 NORM_CITATION = "Fukuchi, Fukuchi & Duarte 2018, PeerJ 6:e4640 (CC BY 4.0), averaged by us; not matched for speed"
-
-
-def load_norm_curves() -> pd.DataFrame:
-    """Joint angles of 42 healthy adults.
-
-    Returns
-    -------
-    pandas.DataFrame
-        ``joint, percent, mean_deg, sd_deg``: 101 rows a joint, in deg, flexion and dorsiflexion positive. The file's
-        head says where they come from and how the hip was made comparable.
-    """
-    with files("gait.plots").joinpath("data/norm_curves.csv").open(encoding="utf-8") as file:
-        return pd.read_csv(file, comment="#")
 
 
 def toe_off_percent(cycles: GaitCycles, side: str) -> np.ndarray:

@@ -54,6 +54,9 @@ class PlotWords:
     right_larger: str = "right larger"
     within: str = "within ±6 %"
     borderline: str = "±6 to ±10 %"
+    all_joints: str = "All three"
+    from_usual: str = "Away from usual, shape only"
+    healthy_filmed: str = "Healthy people filmed with this program"
     joints: Mapping[str, JointWords] = field(default_factory=lambda: dict(_JOINTS))
 
     def side(self, side: str) -> str:

@@ -17,6 +17,7 @@ __all__ = [
     "People",
     "Track",
     "WalkingSigns",
+    "choose_performer",
     "choose_walker",
     "rank_people",
     "refuse_sideways",
@@ -197,6 +198,31 @@ def choose_walker(people: People, wanted: int | None = None) -> Track:
             "nobody_walks",
         )
     return replace(chosen, company=tuple(track for track in people.tracks if track.number != chosen.number))
+
+
+def choose_performer(people: People, wanted: int | None = None) -> Track:
+    """Choose whom to analyse where a task is done standing: nobody has to walk.
+
+    Parameters
+    ----------
+    people
+        Everybody, as :meth:`find_people` of a backend returns them.
+    wanted
+        Number of the person, or None for the one who is seen longest and largest: the camera is set up for that one,
+        and whoever stands by for safety mostly stands behind or beside.
+
+    Raises
+    ------
+    NotEnoughDataError
+        Nobody was seen (``no_person``).
+    InputError
+        There is no person of that number.
+    """
+    shown = [track.height_px * len(track.time_s) for track in people.tracks]
+    performs = people.tracks[int(np.argmax(shown))].number if shown and wanted is None else wanted
+    # The one who is chosen counts as the walker, however little they walk.
+    tracks = tuple(replace(track, score=max(track.score, MIN_WALKING_SCORE)) for track in people.tracks)
+    return choose_walker(replace(people, tracks=tracks), performs)
 
 
 def _listed(people: People) -> str:

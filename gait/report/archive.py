@@ -19,7 +19,21 @@ import pandas as pd
 import xarray as xr
 
 from gait.core import analysis as analysis_module
-from gait.core import causes, cycles, events, feet, findings, issues, parameters, pose, recording, subject, trajectories
+from gait.core import (
+    causes,
+    cycles,
+    events,
+    feet,
+    findings,
+    issues,
+    parameters,
+    pose,
+    recording,
+    scores,
+    subject,
+    tasks,
+    trajectories,
+)  # fmt: skip
 from gait.core.analysis import Analysis
 from gait.core.errors import InputError, OutputError, SchemaError
 
@@ -27,7 +41,8 @@ from gait.core.errors import InputError, OutputError, SchemaError
 ARCHIVE_VERSION = 1
 
 _MODULES = (
-    analysis_module, causes, cycles, events, feet, findings, issues, parameters, pose, recording, subject, trajectories,
+    analysis_module, causes, cycles, events, feet, findings, issues, parameters, pose, recording, scores, subject,
+    tasks, trajectories,
 )  # fmt: skip
 _TYPES: Mapping[str, type] = {
     name: kind
@@ -120,6 +135,8 @@ class _Packer:
             return {"$path": str(value)}
         if isinstance(value, pd.DataFrame):
             return {"$table": _pack_table(value)}
+        if isinstance(value, dict):
+            return {"$dict": {str(key): self.pack(item, f"{place}/{key}") for key, item in value.items()}}
         return self._pack_array(value, place)
 
     def _pack_dataclass(self, value: Any, place: str) -> dict[str, Any]:
@@ -185,6 +202,8 @@ class _Unpacker:
     def _unpack_marked(self, value: dict[str, Any]) -> Any:
         if "$path" in value:
             return Path(value["$path"])
+        if "$dict" in value:
+            return {key: self.unpack(item) for key, item in value["$dict"].items()}
         if "$bytes" in value:
             return self.arrays[value["$bytes"]].astype(np.uint8).tobytes()
         if "$array" in value:

@@ -128,11 +128,17 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One cell of a table: its main text, small print below, and how loud."""
+    """One cell of a table: its main text, small print below, how loud, where it leads, and what hovering tells.
+
+    ``link`` is a relative address of another result of ours, for readers on a screen; empty for none. ``hint`` is
+    shown to who points at the cell; it never holds what is not also on paper.
+    """
 
     text: str
     note: str = ""
     tone: Tone = "plain"
+    link: str = ""
+    hint: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,13 +151,18 @@ class RowGroup:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table; the first column names the rows."""
+    """A table; the first column names the rows.
+
+    ``shares`` says how wide the columns are on paper, in shares of the whole; empty leaves numbers as narrow as they
+    are and the rest to the first column.
+    """
 
     kind: ClassVar[str] = "table"
     caption: str
     columns: tuple[str, ...]
     groups: tuple[RowGroup, ...]
     notes: tuple[str, ...] = ()
+    shares: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from gait.core.analysis import Analysis
+from gait.core.tasks import WALKING_TASKS
 from gait.report.blocks import Document
 from gait.report.chapters.about import about_chapter, limits_chapter
 from gait.report.chapters.causes import causes_chapter, next_chapter
@@ -14,6 +15,8 @@ from gait.report.chapters.flags import flags_chapter
 from gait.report.chapters.numbers import numbers_chapter, parameter_names
 from gait.report.chapters.overview import build_overview
 from gait.report.chapters.pictures import curves_chapter, feet_chapter, footfalls_chapter, stills_chapter
+from gait.report.chapters.scores import scores_chapter
+from gait.report.chapters.task import task_chapter, task_label
 from gait.report.drawing import Drawings, draw_figures
 from gait.report.wording import Wording, load_wording
 
@@ -46,9 +49,11 @@ def build_document(
         quality_chapter(analysis, wording),
         flags_chapter(analysis, wording),
         findings_chapter(analysis, wording),
+        task_chapter(analysis, figures, wording),
         numbers_chapter(analysis, figures, wording),
-        footfalls_chapter(analysis, figures, wording),
-        curves_chapter(analysis, figures, wording),
+        scores_chapter(analysis, figures, wording),
+        footfalls_chapter(analysis, figures, wording) if analysis.task.task in WALKING_TASKS else None,
+        curves_chapter(analysis, figures, wording) if analysis.task.task == "walk" else None,
         feet_chapter(analysis, figures, wording),
         stills_chapter(analysis, wording),
         causes_chapter(analysis, wording),
@@ -75,7 +80,14 @@ def build_document(
 def draw_all(analysis: Analysis, language: str = "en") -> Drawings:
     """Draw the figures of a report; drawing is the slow part, so it is done once for all outputs."""
     wording = load_wording(language)
-    return draw_figures(analysis, wording, parameter_names(analysis.parameters, wording))
+    return draw_figures(analysis, wording, parameter_names(analysis.parameters, wording), task_label(analysis, wording))
+
+
+def _amount(analysis: Analysis, wording: Wording) -> str:
+    """How much was measured: strides, or repetitions of a task that is done on the spot."""
+    if analysis.task.task in WALKING_TASKS:
+        return wording.say("document.strides", **stride_counts(analysis))
+    return wording.say("task.repetitions", count=len(analysis.task.attempts))
 
 
 def _meta(analysis: Analysis, wording: Wording, made_on: date | None) -> tuple[str, ...]:
@@ -84,7 +96,7 @@ def _meta(analysis: Analysis, wording: Wording, made_on: date | None) -> tuple[s
     facts = [
         f"{wording.number(recording.duration_s, decimals=1)} {wording.unit('s')}",
         f"{wording.number(recording.fps, decimals=1)} Hz",
-        wording.say("document.strides", **stride_counts(analysis)),
+        _amount(analysis, wording),
     ]
     if subject.height_m is not None:
         facts.append(wording.say("film.height", height=wording.quantity(subject.height_m, "m")))

@@ -4,20 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from matplotlib.figure import Figure
+
 from gait.core.analysis import Analysis
 from gait.core.parameters import GaitParameters
-from gait.plots.curves import REPORT_JOINTS, joint_figure, joints_figure, load_norm_curves
+from gait.plots.curves import REPORT_JOINTS, joint_figure, joints_figure
 from gait.plots.footfalls import footfalls_figure
 from gait.plots.ranges import SidePair, asymmetry_figure, difference, ranges_figure, side_pairs, symmetry_index
+from gait.plots.scores import profile_figure
 from gait.plots.strips import strips_figure
 from gait.plots.style import to_svg
+from gait.plots.tasks import task_figure
+from gait.plots.words import PlotWords
 from gait.report.wording import Wording
+from gait.scores.norm import load_norm_curves
 
 #: SVG documents by name; the name is also the file's.
 Drawings = Mapping[str, str]
 
 
-def draw_figures(analysis: Analysis, wording: Wording, names: Mapping[str, str]) -> Drawings:
+def draw_figures(analysis: Analysis, wording: Wording, names: Mapping[str, str], task_label: str = "") -> Drawings:
     """Draw all figures that this analysis has data for.
 
     Parameters
@@ -28,21 +34,20 @@ def draw_figures(analysis: Analysis, wording: Wording, names: Mapping[str, str])
         Words on the figures.
     names
         Names of the measures with their units, by id.
+    task_label
+        Name and unit of what is drawn of a task; empty where it is not drawn.
 
     Returns
     -------
     Drawings
         ``footfalls``; ``curve_<joint>`` for each joint and ``curves`` with all of them; ``feet`` (the
-        measured pictures); ``ranges``; ``asymmetry``.
+        measured pictures); ``ranges``; ``asymmetry``; ``profile`` (curve scores).
     """
-    words, norms = wording.plot_words(), load_norm_curves()
-    figures = {}
+    words = wording.plot_words()
+    figures: dict[str, Figure] = {}
     if len(analysis.events):
         figures["footfalls"] = footfalls_figure(analysis.events, analysis.trajectories.passes, words)
-    if len(analysis.cycles):
-        for joint in REPORT_JOINTS:
-            figures[f"curve_{joint}"] = joint_figure(analysis.cycles, joint, norms, words)
-        figures["curves"] = joints_figure(analysis.cycles, norms, words=words)
+    figures.update(_curve_figures(analysis, words))
     if strips := [strip for strip in analysis.feet.strips if len(strip.images)]:
         figures["feet"] = strips_figure(strips, words)
     pairs = pairs_to_draw(analysis.parameters)
@@ -50,7 +55,20 @@ def draw_figures(analysis: Analysis, wording: Wording, names: Mapping[str, str])
         figures["ranges"] = ranges_figure(most_telling(pairs), names, words)
     if any(symmetry_index(pair) for pair in pairs):
         figures["asymmetry"] = asymmetry_figure(pairs, names, words)
+    if analysis.scores.variables:
+        figures["profile"] = profile_figure(analysis.scores, words)
+    if task_label:
+        figures["task"] = task_figure(analysis.task, analysis.trajectories, task_label, words)
     return {name: to_svg(figure) for name, figure in figures.items()}
+
+
+def _curve_figures(analysis: Analysis, words: PlotWords) -> dict[str, Figure]:
+    """Joint curves of usual walks: in others no foot lies flat, so that angles have no zero and norms do not fit."""
+    if not len(analysis.cycles) or analysis.task.task != "walk":
+        return {}
+    norms = load_norm_curves()
+    figures = {f"curve_{joint}": joint_figure(analysis.cycles, joint, norms, words) for joint in REPORT_JOINTS}
+    return {**figures, "curves": joints_figure(analysis.cycles, norms, words=words)}
 
 
 def pairs_to_draw(parameters: GaitParameters) -> tuple[SidePair, ...]:

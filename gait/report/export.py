@@ -19,8 +19,11 @@ from gait.core.analysis import Analysis
 from gait.core.causes import Reasoning
 from gait.core.cycles import GaitCycles
 from gait.core.findings import Finding
+from gait.core.issues import Issue
 from gait.core.parameters import Parameter
+from gait.core.tasks import TaskRecord
 from gait.core.trajectories import Pass, Trajectories
+from gait.report.export_scores import scores_json, scores_table
 
 #: Version of ``analysis.json``; it changes when a name changes its meaning or goes away.
 SCHEMA_VERSION = "1"
@@ -57,17 +60,31 @@ def analysis_json(analysis: Analysis) -> dict[str, Any]:
             "slow_motion_factor": recording.slow_motion_factor,
         },
         "subject": {"age_years": subject.age_years, "sex": subject.sex, "height_m": subject.height_m},
-        "view": _view(analysis.trajectories),
-        "issues": [
-            {"id": issue.id, "severity": issue.severity, "message": issue.message, "advice": issue.advice}
-            for issue in analysis.issues
-        ],
+        "view": view_json(analysis.trajectories),
+        "task": task_json(analysis.task),
+        "issues": [issue_json(issue) for issue in analysis.issues],
         "events": _records(analysis.events.table, ("time_s", "side", "kind", "confidence")),
-        "parameters": [_parameter(parameter) for parameter in analysis.parameters.summary],
-        "findings": [_finding(finding) for finding in analysis.findings.all],
-        **_reasoning(analysis.reasoning),
+        "parameters": [parameter_json(parameter) for parameter in analysis.parameters.summary],
+        "findings": [finding_json(finding) for finding in analysis.findings.all],
+        "scores": scores_json(analysis.scores),
+        **reasoning_json(analysis.reasoning),
     }
-    return _without_nan(content)
+    return without_nan(content)
+
+
+def task_json(record: TaskRecord) -> dict[str, Any]:
+    """What was asked for and each repetition of it, in the order of time."""
+    attempts = [
+        {
+            "side": attempt.side,
+            "start_s": attempt.start_s,
+            "peak_s": attempt.peak_s,
+            "end_s": attempt.end_s,
+            "values": dict(attempt.values),
+        }
+        for attempt in record.attempts
+    ]
+    return {"id": record.task, "not_done": record.not_done, "attempts": attempts}
 
 
 def write_exports(analysis: Analysis, folder: Path) -> None:
@@ -83,6 +100,7 @@ def write_exports(analysis: Analysis, folder: Path) -> None:
         "strides": analysis.parameters.strides,
         "curves": curves_table(analysis.cycles),
         "findings": findings_table(analysis.findings.all),
+        "scores": scores_table(analysis.scores),
     }
     for name, table in tables.items():
         table.to_csv(folder / f"{name}.csv", index=False, encoding="utf-8", lineterminator="\n", float_format="%.9g")
@@ -104,8 +122,10 @@ def parameters_table(summary: Iterable[Parameter]) -> pd.DataFrame:
         "norm",
         "method",
         "mdc95",
+        "norm_matched_by",
+        "norm_source",
     )
-    return pd.DataFrame([_parameter(parameter) for parameter in summary], columns=list(columns))
+    return pd.DataFrame([parameter_json(parameter) for parameter in summary], columns=list(columns))
 
 
 def findings_table(findings: Iterable[Finding]) -> pd.DataFrame:
@@ -123,10 +143,12 @@ def findings_table(findings: Iterable[Finding]) -> pd.DataFrame:
             ),
             "reason": finding.reason,
             "wording": finding.wording,
+            "plain": finding.plain,
+            "sources": "; ".join(finding.sources),
         }
         for finding in findings
     ]
-    columns = ("id", "side", "status", "severity", "confidence", "evidence", "reason", "wording")
+    columns = ("id", "side", "status", "severity", "confidence", "evidence", "reason", "wording", "plain", "sources")
     return pd.DataFrame(rows, columns=list(columns))
 
 
@@ -146,7 +168,13 @@ def curves_table(cycles: GaitCycles) -> pd.DataFrame:
     )
 
 
-def _view(trajectories: Trajectories) -> dict[str, Any]:
+def issue_json(issue: Issue) -> dict[str, str]:
+    """One issue."""
+    return {"id": issue.id, "severity": issue.severity, "message": issue.message, "advice": issue.advice}
+
+
+def view_json(trajectories: Trajectories) -> dict[str, Any]:
+    """From where the walker was filmed, in what scale, and every straight pass."""
     passes = trajectories.passes
     near = {stretch.near_side for stretch in passes} - {None}
     return {
@@ -176,7 +204,8 @@ def _main_heading(passes: tuple[Pass, ...]) -> str | None:
     return max(seconds, key=lambda heading: seconds[heading]) if seconds else None
 
 
-def _parameter(parameter: Parameter) -> dict[str, Any]:
+def parameter_json(parameter: Parameter) -> dict[str, Any]:
+    """One measure of one side."""
     norm = parameter.norm
     return {
         "id": parameter.id,
@@ -192,10 +221,13 @@ def _parameter(parameter: Parameter) -> dict[str, Any]:
         "norm": None if norm is None else f"{norm.matched_by} ({norm.source})",
         "method": parameter.method,
         "mdc95": parameter.minimal_detectable_change,
+        "norm_matched_by": None if norm is None else norm.matched_by,
+        "norm_source": None if norm is None else norm.source,
     }
 
 
-def _finding(finding: Finding) -> dict[str, Any]:
+def finding_json(finding: Finding) -> dict[str, Any]:
+    """One finding on one side."""
     return {
         "id": finding.id,
         "side": finding.side,
@@ -217,10 +249,13 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "label": finding.label,
         "wording": finding.wording,
         "fakes": list(finding.fakes),
+        "plain": finding.plain,
+        "sources": list(finding.sources),
     }
 
 
-def _reasoning(reasoning: Reasoning) -> dict[str, Any]:
+def reasoning_json(reasoning: Reasoning) -> dict[str, Any]:
+    """Red flags, causes, questions and urgency."""
     return {
         "red_flags": [
             {
@@ -272,12 +307,12 @@ def _records(table: pd.DataFrame, columns: tuple[str, ...]) -> list[dict[str, An
     return [dict(zip(columns, row, strict=True)) for row in table[list(columns)].astype(object).itertuples(index=False)]
 
 
-def _without_nan(value: Any) -> Any:
+def without_nan(value: Any) -> Any:
     """The same content in JSON's own types; NaN and infinity become null."""
     if isinstance(value, dict):
-        return {key: _without_nan(item) for key, item in value.items()}
+        return {key: without_nan(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return [_without_nan(item) for item in value]
+        return [without_nan(item) for item in value]
     if isinstance(value, np.generic):
         value = value.item()
     if isinstance(value, float) and not math.isfinite(value):

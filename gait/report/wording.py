@@ -17,6 +17,7 @@ from gait.plots.words import JointWords, PlotWords
 #: Decimals by unit: never more than the film can show (our estimate, from the 95 % intervals seen).
 _DECIMALS: Mapping[str, int] = {
     "s": 2, "ms": 0, "m": 2, "cm": 0, "m/s": 2, "%": 1, "deg": 1, "°": 1, "deg/s": 0, "steps/min": 0, "leg lengths": 2,
+    "repetitions": 0,
 }  # fmt: skip
 
 

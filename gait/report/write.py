@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import shutil
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -28,7 +28,7 @@ _MARKS = ("analysis.json", "report.html")
 _OURS = frozenset(
     {
         "analysis.json", "analysis.nc", "report.html", "report.pdf", "overlay.mp4", "figures",
-        "events.csv", "parameters.csv", "strides.csv", "curves.csv", "findings.csv",
+        "events.csv", "parameters.csv", "strides.csv", "curves.csv", "findings.csv", "scores.csv",
     }
 )  # fmt: skip
 
@@ -83,13 +83,45 @@ def write_report(
         The folder holds something else, or cannot be written. Nothing is left behind then.
     """
     tell = progress or _silent
+
+    def fill(part: Path) -> None:
+        _fill(part, analysis, overlay, tell, language, made_on or date.today())
+
+    target = write_folder(folder, fill, _MARKS, _OURS)
+    tell(1.0)
+    return target
+
+
+def write_folder(folder: Path, fill: Callable[[Path], None], marks: Collection[str], ours: Collection[str]) -> Path:
+    """Write a result's folder, complete or not at all.
+
+    Parameters
+    ----------
+    folder
+        Where it goes; missing parents are made.
+    fill
+        Called with a temporary folder beside it, which takes its place when complete.
+    marks
+        Files by which an older result of the same kind is known; it is replaced, any other folder is refused.
+    ours
+        All that is written into such a result; other files in an older one are carried over.
+
+    Returns
+    -------
+    Path
+        The folder, with all links resolved.
+
+    Raises
+    ------
+    OutputError
+        The folder holds something else, or cannot be written. Nothing is left behind then.
+    """
     target = folder.expanduser().resolve()
     with _readable_errors(target):
-        _refuse_foreign(target)
+        _refuse_foreign(target, marks)
     with _readable_errors(target), _new_folder(target) as part:
-        _fill(part, analysis, overlay, tell, language, made_on or date.today())
-        _take_place(part, target)
-    tell(1.0)
+        fill(part)
+        _take_place(part, target, ours)
     return target
 
 
@@ -118,10 +150,10 @@ def _fill(
     save_analysis(analysis, part / "analysis.nc")
 
 
-def _refuse_foreign(target: Path) -> None:
+def _refuse_foreign(target: Path, marks: Collection[str]) -> None:
     """Never write over a folder that is not an older result."""
     if target.is_dir():
-        if any(target.iterdir()) and not all((target / name).is_file() for name in _MARKS):
+        if any(target.iterdir()) and not all((target / name).is_file() for name in marks):
             raise OutputError(
                 f"{target} holds other files and no earlier result; expected a new or empty folder. Choose another one."
             )
@@ -164,7 +196,7 @@ def _remove_empty(folders: list[Path]) -> None:
             folder.rmdir()
 
 
-def _take_place(part: Path, target: Path) -> None:
+def _take_place(part: Path, target: Path, ours: Collection[str]) -> None:
     """Put the finished folder where the target is; the older result is put back when that fails."""
     if not target.exists():
         part.rename(target)
@@ -177,7 +209,7 @@ def _take_place(part: Path, target: Path) -> None:
         aside.rename(target)
         raise
     for item in aside.iterdir():
-        if item.name not in _OURS:
+        if item.name not in ours:
             item.rename(target / item.name)
     shutil.rmtree(aside, ignore_errors=True)
 

@@ -15,6 +15,7 @@ from gait.core.sides import SIDES
 from gait.core.skeleton import KEYPOINTS
 from gait.simulate.disturb import lose_keypoints, slow_noise, swap_legs, uneven_times_s
 from gait.simulate.motion import heading_rad, positions_m
+from gait.simulate.tilt import as_drawn
 from gait.simulate.timing import Timing
 
 if TYPE_CHECKING:
@@ -85,6 +86,8 @@ def film(walker: Walker, place: Place | None = None) -> Pose:
 def _take(walker: Walker, time: np.ndarray, place: Place) -> _Picture:
     """Project the walk, choose a picture that holds it, move the camera."""
     room = place(time)
+    if walker.view == "frontal" and walker.noise_px > 0:
+        room = as_drawn(room, walker.seed)
     # The picture is laid out on times of its own, so that the frame rate does not move it.
     layout_time = np.arange(0.0, walker.duration_s, _LAYOUT_STEP_S)
     layout = place(layout_time)

@@ -54,14 +54,15 @@ def _attempt(task: TaskWalker, turn: Any) -> dict[str, Any]:
         working = SIDES if turn.side == "both" else (turn.side,)
         before, top = task.positions_m(np.array([turn.start_s, turn.peak_s]))
         rise = {s: top[1, KEYPOINTS.index(f"{s}_heel")] - before[1, KEYPOINTS.index(f"{s}_heel")] for s in working}
-        values["heel_raise_height_ll"] = float(np.mean(list(rise.values()))) / leg_m
-        values |= {f"heel_raise_height_{side}_ll": float(height) / leg_m for side, height in rise.items()}
+        name = "double_heel_raise_height_ll" if turn.side == "both" else "heel_raise_height_ll"
+        values[name] = float(np.mean(list(rise.values()))) / leg_m
+        values |= {f"{side}_heel_height_ll": float(height) / leg_m for side, height in rise.items()}
     elif task.task == "single_leg_stance":
         room = task.positions_m(np.array([turn.peak_s]))[0]
-        values["single_leg_stance_s"] = turn.end_s - turn.start_s
+        values["single_leg_stance_time_s"] = turn.end_s - turn.start_s
         values |= _frontal(room, turn.side)
     else:
-        values["rise_time_s"] = turn.top_s - turn.start_s
+        values["sit_to_stand_rise_time_s"] = turn.top_s - turn.start_s
     times = {name: round(getattr(turn, f"{name}_s"), 6) for name in ("start", "peak", "end")}
     return {
         "side": turn.side,
@@ -88,7 +89,7 @@ def _standing(task: TaskWalker) -> list[dict[str, Any]]:
     rows = [_frontal(room, "right") for room in task.positions_m(time_s)]
     lean, up = (float(np.mean([row[key] for row in rows])) for key in ("trunk_lean_over_stance_deg", "pelvic_drop_deg"))
     return [
-        {"id": "lateral_trunk_lean_deg", "side": "both", "value": round(lean, 6), "unit": "deg"},
+        {"id": "standing_trunk_list_deg", "side": "both", "value": round(lean, 6), "unit": "deg"},
         {"id": "pelvic_obliquity_deg", "side": "both", "value": round(up, 6), "unit": "deg"},
     ]
 
@@ -112,9 +113,9 @@ def _stances(task: TaskWalker) -> list[dict[str, Any]]:
             ahead = room[middle, 0, KEYPOINTS.index(f"{side}_toe")] - room[middle, 0, KEYPOINTS.index(f"{side}_heel")]
             pitch = np.degrees(np.arctan2(toe[middle] - heel[middle], np.abs(ahead)))
             values = {
-                "stance_foot_pitch_deg": float(np.median(pitch)),
-                "stance_heel_height_ll": float(np.median(heel[middle])) / leg_m,
-                "stance_forefoot_height_ll": float(np.median(toe[middle])) / leg_m,
+                f"{task.task}_foot_pitch_deg": float(np.median(pitch)),
+                f"{task.task}_heel_height_ll": float(np.median(heel[middle])) / leg_m,
+                f"{task.task}_forefoot_height_ll": float(np.median(toe[middle])) / leg_m,
             }
             rows.append(
                 {

@@ -139,14 +139,11 @@ class TaskWalker:
             raise InputError(f"{self.task} does not show {fault_id!r}; expected one of {', '.join(known) or 'none'}")
         if not 0.0 <= severity <= 1.0:
             raise InputError(f"severity is {severity:g}, expected 0 (nothing) to 1 (severe)")
-        if TASK_FAULTS[fault_id] and side not in SIDES:
+        if side is None:
             raise InputError(f"{fault_id} needs a side, found {side!r}; choose left or right")
         if severity == 0.0:
             return self
-        named = side if TASK_FAULTS[fault_id] else None
-        return replace(
-            self, **changes[0](self, side or "right", severity), planted=(*self.planted, (fault_id, named))
-        )
+        return replace(self, **changes[0](self, side, severity), planted=(*self.planted, (fault_id, side)))
 
     def walker(self) -> Walker:
         """The walk of a walking task, with the feet that the task asks for; else who is filmed, standing."""
@@ -197,7 +194,8 @@ class TaskWalker:
             return []
         length = _REPETITION_S[self.task]
         out, start = [], _QUIET_S
-        for side in _turns(self) if self.task == "heel_raise" else ["both"]:
+        turns: list[Side | Literal["both"]] = _turns(self) if self.task == "heel_raise" else ["both"]
+        for side in turns:
             start += 0.0 if side == "both" else _LIFT_S
             for _ in range(self.repetitions):
                 top, leave = (start + share * length for share in _TOP_SHARES)
@@ -354,8 +352,8 @@ def _lean(task: TaskWalker, side: Side, severity: float) -> dict[str, Any]:
 
 
 def _list(task: TaskWalker, side: Side, severity: float) -> dict[str, Any]:
-    # 2 deg are worth mentioning, 4 deg of a report (evidence notes 5.3).
-    return {"trunk_list_deg": task.trunk_list_deg + (1.0 if side == "right" else -1.0) * 6.5 * severity}
+    # The side is where the trunk leans to: 4.5 deg are mild, 6.5 moderate, 9 severe (catalogue of findings).
+    return {"trunk_list_deg": task.trunk_list_deg + (1.0 if side == "right" else -1.0) * 10 * severity}
 
 
 def _short_leg(task: TaskWalker, side: Side, severity: float) -> dict[str, Any]:
@@ -375,8 +373,8 @@ _CHANGES: dict[tuple[str, str], Change] = {
     ("leg_length_pattern", "stand"): _short_leg,
 }
 
-#: Faults that tasks on the spot, or walks on heels or toes, can show, and whether a side is named.
-TASK_FAULTS: dict[str, bool] = {name: name != "lateral_trunk_list" for name, _ in _CHANGES}
+#: Faults that tasks on the spot, or walks on heels or toes, can show, and whether a side is named (all have one).
+TASK_FAULTS: dict[str, bool] = dict.fromkeys((name for name, _ in _CHANGES), True)
 
 _LIMITS: dict[str, tuple[float, float]] = {
     "repetitions": (1, 60),

@@ -48,8 +48,7 @@ class Timing:
     @staticmethod
     def step_fraction(walker: Walker, side: str) -> float:
         """Step time of one side as a fraction of the stride: from the other side's contact to its own."""
-        sign = 1.0 if side == "left" else -1.0
-        return 0.5 * (1.0 + sign * walker.step_time_asymmetry)
+        return step_fraction(walker.step_time_asymmetry, side)
 
     def time_s(self, phase: np.ndarray) -> np.ndarray:
         """Time of a phase, in s."""
@@ -79,15 +78,22 @@ class Timing:
         return phases[(times >= self.start_s) & (times <= end_s)]
 
 
+def step_fraction(asymmetry: float, side: str) -> float:
+    """Step time of one side as a fraction of the stride, from ``Walker.step_time_asymmetry``."""
+    return 0.5 * (1.0 + (asymmetry if side == "left" else -asymmetry))
+
+
 @lru_cache(maxsize=256)
 def _timing(walker: Walker) -> Timing:
     lag = Timing.step_fraction(walker, "right")
     warp = None
-    if walker.stride_time_cv_pct > 0:
-        strides = int(np.ceil(1.1 * walker.duration_s / walker.stride_time_s)) + 8
+    if walker.stride_time_cv_pct > 0 or walker.stride_time_trend_pct != 0:
+        strides = int(np.ceil(1.6 * walker.duration_s / walker.stride_time_s)) + 8
         draw = np.random.default_rng([walker.seed, 1]).standard_normal(strides)
         # Beyond 2.5 sd a stride would differ from its neighbours more than walking people's do.
         durations = walker.stride_time_s * (1 + walker.stride_time_cv_pct / 100 * np.clip(draw, -2.5, 2.5))
+        minutes = np.clip(np.arange(strides) - 4, 0, None) * walker.stride_time_s / 60
+        durations *= np.clip(1 + walker.stride_time_trend_pct / 100 * minutes, 0.6, 2.0)
         knots = np.arange(-4, strides - 3)
         curve = PchipInterpolator(knots, np.concatenate([[0.0], np.cumsum(durations)]))
         shift = walker.lead_in_s - float(curve(walker.start_phase))

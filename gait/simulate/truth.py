@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,9 +13,14 @@ import numpy as np
 
 from gait.core.errors import OutputError
 from gait.core.sides import SIDES, Side, other_side
+from gait.simulate import motion
 from gait.simulate.foot import swing_share
-from gait.simulate.legs import StridePlan, leg_motion, solve
+from gait.simulate.legs import StridePlan, leg_motion
+from gait.simulate.motion import mean_walker
+from gait.simulate.solve import solve
 from gait.simulate.timing import Timing, turn_phases
+from gait.simulate.truth_body import body_values
+from gait.simulate.variation import StepVariation
 
 if TYPE_CHECKING:
     from gait.simulate.walker import Walker
@@ -131,14 +137,17 @@ def _events(walker: Walker) -> list[dict[str, Any]]:
 
 
 def _parameters(walker: Walker) -> list[dict[str, Any]]:
-    """Parameters by side, then those of the whole walk."""
-    plan = solve(walker)
+    """Parameters by side, then those of the whole walk; of the mean walk where it changes over minutes."""
+    mean = mean_walker(walker)
+    plan = replace(solve(mean), steps=None)
+    body = body_values(plan, _FINE, motion.stride_m(mean, plan, _FINE))
     by_side = {
         side: {
             **_temporal(walker, side),
-            **_spatial(walker, side),
+            **_spatial(mean, side),
             **_angular(plan, side),
-            "contact_to_foot_flat_s": plan.legs[side].foot.flat * walker.stride_time_s,
+            **body[side],
+            "contact_to_foot_flat_s": plan.legs[side].foot.flat * mean.stride_time_s,
             "trunk_sway_deg": walker.trunk_sway_deg.of(side),
         }
         for side in SIDES
@@ -149,16 +158,34 @@ def _parameters(walker: Walker) -> list[dict[str, Any]]:
     overall = {
         "stride_time_s": stride,
         "stride_time_cv_pct": spread_pct,
+        "step_length_cv_pct": _step_spread_pct(walker),
         "cadence_spm": 120.0 / stride,
         "walking_speed_mps": speed,
         "walking_speed_llps": speed / plan.body.leg_m,
+        "walking_speed_trend_pct": walker.step_length_trend_pct - walker.stride_time_trend_pct,
         "stride_length_m": plan.stride_m,
         "double_support_pct": support,
-        "trunk_lean_deg": walker.trunk_lean_deg,
+        "trunk_lean_deg": mean.trunk_lean_deg,
+        "trunk_lean_trend_deg": walker.trunk_lean_trend_deg,
         "step_width_m": walker.step_width_ll * plan.body.leg_m,
+        "step_width_ll": walker.step_width_ll,
+        **body["both"],
     }
     rows = [_row(name, side, value) for side, values in by_side.items() for name, value in values.items()]
     return rows + [_row(name, "both", value) for name, value in overall.items()]
+
+
+def _step_spread_pct(walker: Walker) -> float:
+    """Spread of the step lengths in the film in % of their mean, each side about its own mean."""
+    steps = StepVariation.of(walker)
+    if steps is None:
+        return 0.0
+    last = int(Timing.of(walker).phase(np.array([walker.duration_s]))[0]) - steps.first
+    left, right = (steps.places_m[side][-steps.first : last + 1] for side in SIDES)
+    if len(right) < 3:
+        return walker.step_length_cv_pct
+    mean_m = walker.step_length_ll.mean * walker.leg_length_m
+    return 100 * float(np.sqrt(np.mean([np.var(right - left), np.var(left[1:] - right[:-1])]))) / mean_m
 
 
 def _row(name: str, side: str, value: float) -> dict[str, Any]:
@@ -205,22 +232,29 @@ def _spatial(walker: Walker, side: str) -> dict[str, float]:
 def _angular(plan: StridePlan, side: str) -> dict[str, float]:
     """Angles of one side, with the signs of ``gait.trajectories.angles``; plantarflexion is negative."""
     foot = plan.legs[side].foot
-    motion = leg_motion(plan, side, _FINE + plan.legs[side].lag)
+    leg = leg_motion(plan, side, _FINE + plan.legs[side].lag)
     share = swing_share(foot, _FINE)
-    ankle, knee = motion.ankle_dorsiflexion_deg, motion.knee_flexion_deg
-    low, is_middle = np.minimum(motion.heel[:, 1], motion.toe[:, 1]), (share > 0.25) & (share < 0.75)
+    ankle, knee = leg.ankle_dorsiflexion_deg, leg.knee_flexion_deg
+    low, is_middle = np.minimum(leg.heel[:, 1], leg.toe[:, 1]), (share > 0.25) & (share < 0.75)
     is_push_off, is_loading = (foot.rise < _FINE) & (share < 0.35), 0.4 * foot.stance > _FINE
+    # From the foot's rest to where a usual heel still lies.
+    is_standing = (foot.flat < _FINE) & (0.55 * foot.stance > _FINE)
     return {
-        "foot_floor_angle_at_contact_deg": motion.foot_pitch_deg[0],
+        "foot_floor_angle_at_contact_deg": leg.foot_pitch_deg[0],
         "ankle_dorsiflexion_at_contact_deg": ankle[0],
+        "peak_stance_dorsiflexion_deg": ankle[(0.3 * foot.stance < _FINE) & (foot.stance > _FINE)].max(),
         "peak_push_off_plantarflexion_deg": ankle[is_push_off].min(),
         "peak_swing_dorsiflexion_deg": ankle[(share > 0.35) & (share < 0.85)].max(),
         "knee_loading_flexion_deg": knee[is_loading].max(),
+        "min_stance_knee_flexion_deg": knee[(0.2 * foot.stance < _FINE) & (0.9 * foot.stance > _FINE)].min(),
         "peak_swing_knee_flexion_deg": knee[share > 0].max(),
+        "peak_swing_thigh_deg": leg.thigh_deg[share > 0].max(),
         "knee_range_deg": np.ptp(knee),
-        "hip_range_deg": np.ptp(motion.thigh_deg),
+        "hip_range_deg": np.ptp(leg.thigh_deg),
         "ankle_range_deg": np.ptp(ankle),
         "min_toe_clearance_m": low[is_middle].min(),
+        "min_stance_heel_height_m": leg.heel[foot.stance > _FINE, 1].min(),
+        "mid_stance_heel_height_m": leg.heel[is_standing, 1].max(),
         "foot_pitch_at_toe_off_deg": float(np.degrees(foot.toe_off_pitch)),
         "knee_flexion_at_contact_deg": knee[0],
     }

@@ -34,6 +34,16 @@ class BySide:
         return 0.5 * (self.left + self.right)
 
 
+def scaled(pair: BySide, factor: float) -> BySide:
+    """Both numbers multiplied."""
+    return BySide(pair.left * factor, pair.right * factor)
+
+
+def shifted(pair: BySide, amount: float) -> BySide:
+    """Both numbers moved."""
+    return BySide(pair.left + amount, pair.right + amount)
+
+
 def check_ranges(holder: object, limits: Mapping[str, tuple[float, float]]) -> None:
     """Refuse fields outside of their limits.
 

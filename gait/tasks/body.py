@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
-from scipy.ndimage import binary_closing, binary_opening
+from scipy.ndimage import binary_closing, binary_opening, uniform_filter1d
 
-from gait.core.sides import SIDES
+from gait.core.sides import SIDES, Side
+from gait.core.tasks import Attempt
 from gait.core.trajectories import Trajectories, ViewKind
 
 #: A toe this far above its own floor, in leg lengths, is off the floor (our estimate: three times what a network's toe
@@ -15,13 +17,18 @@ from gait.core.trajectories import Trajectories, ViewKind
 TOE_UP_LL = 0.035
 #: The same where the foot was never down in the clip and the other foot's floor has to serve: the far foot is seen some
 #: 0.03 leg lengths higher in the picture than the near one (our estimate for a camera 4 to 6 m away).
-TOE_UP_AGAINST_OTHER_LL = 0.08
+UP_AGAINST_OTHER_LL = 0.08
+#: An ankle this far above its own floor, in leg lengths, is off the floor, wherever the toe points: a foot that is held
+#: back towards the camera hangs its toe low in the picture (our estimate; the highest heel raise lifts the ankle by
+#: 0.08).
+ANKLE_UP_LL = 0.11
 #: Shorter lifts and touches are noise, in s (our estimate).
 SHORTEST_LIFT_S = 0.3
 #: Both feet farther than this from their place a second before and after, in leg lengths: somebody walks (our estimate:
 #: a walker of 0.3 m/s comes 0.65 leg lengths in two seconds, somebody who shifts a foot moves that foot alone).
 WALKS_LL = 0.35
-#: The same for somebody who comes nearer or goes away: change of the size in the picture (our estimate: 0.3 m/s at 5 m).
+#: The same for somebody who comes nearer or goes away: change of the size in the picture (our estimate: 0.3 m/s at
+#: 5 m).
 GROWS = 0.12
 
 
@@ -69,6 +76,14 @@ class Body:
         """So many samples, at least one."""
         return max(1, round(seconds / self.step_s))
 
+    def attempt(
+        self, side: Side | Literal["both"], start: int, peak: int, end: int, values: dict[str, float]
+    ) -> Attempt:
+        """A repetition from sample numbers."""
+        last = len(self.time_s) - 1
+        start_s, peak_s, end_s = (float(self.time_s[min(at, last)]) for at in (start, peak, end))
+        return Attempt(side, start_s, peak_s, end_s, values)
+
 
 def body_of(trajectories: Trajectories) -> Body:
     """Bring a clip to leg lengths."""
@@ -96,20 +111,24 @@ def body_of(trajectories: Trajectories) -> Body:
 def lifted(body: Body) -> np.ndarray:
     """``(n, 2)`` whether each foot is off the floor.
 
-    Each toe is held against its own floor: where it is lowest in the clip. A foot that is never down has none; then the
-    other one's serves.
+    Each toe and ankle is held against its own floor: where it is lowest in the clip. A foot that is never down has
+    none; then the other one's serves.
     """
-    height = body.toe[:, :, 1]
-    floor = np.array([_low(height[:, side]) for side in range(2)])
-    limit = np.full(2, TOE_UP_LL)
-    for side in range(2):
-        if floor[side] - floor[1 - side] > TOE_UP_AGAINST_OTHER_LL:
-            floor[side], limit[side] = floor[1 - side], TOE_UP_AGAINST_OTHER_LL
-    is_up = np.nan_to_num(height - floor, nan=0.0) > limit
+    is_up = _above_floor(body.toe[:, :, 1], TOE_UP_LL) | _above_floor(body.ankle[:, :, 1], ANKLE_UP_LL)
     ones = np.ones((body.samples(SHORTEST_LIFT_S), 1), bool)
     padded = np.pad(is_up, ((len(ones), len(ones)), (0, 0)), mode="edge")
     steady = binary_opening(binary_closing(padded, ones), ones)
     return np.asarray(steady[len(ones) : -len(ones)])
+
+
+def _above_floor(height: np.ndarray, limit: float) -> np.ndarray:
+    """``(n, 2)`` what is higher over its floor than a limit, heights ``(n, 2)`` and limit in leg lengths."""
+    floor = np.array([_low(height[:, side]) for side in range(2)])
+    limits = np.full(2, limit)
+    for side in range(2):
+        if floor[side] - floor[1 - side] > UP_AGAINST_OTHER_LL:
+            floor[side], limits[side] = floor[1 - side], max(limit, UP_AGAINST_OTHER_LL)
+    return np.nan_to_num(height - floor, nan=0.0) > limits
 
 
 def on_the_spot(body: Body, *, size_counts: bool = True) -> np.ndarray:
@@ -123,10 +142,11 @@ def on_the_spot(body: Body, *, size_counts: bool = True) -> np.ndarray:
         Whether a body that grows or shrinks in the picture walks towards the camera or away; not so while sitting down.
     """
     reach = body.samples(1.0)
-    moved = np.abs(_ahead(body.ankle[:, :, 0], reach) - _back(body.ankle[:, :, 0], reach)).min(axis=1)
+    moved = np.abs(_ahead(body.ankle[:, :, 0], reach) - _back(body.ankle[:, :, 0], reach))
+    moved = np.fmin(moved[:, 0], moved[:, 1])
     walks = np.nan_to_num(moved, nan=0.0) > WALKS_LL
     if size_counts and body.view == "frontal":
-        tall = np.log(np.maximum(body.neck[:, 1] - body.ankle[:, :, 1].mean(axis=1), 1e-6))
+        tall = np.log(np.maximum(body.neck[:, 1] - np.fmin(body.ankle[:, 0, 1], body.ankle[:, 1, 1]), 1e-6))
         walks |= np.nan_to_num(np.abs(_ahead(tall, reach) - _back(tall, reach)), nan=0.0) > GROWS
     return ~walks
 
@@ -134,6 +154,14 @@ def on_the_spot(body: Body, *, size_counts: bool = True) -> np.ndarray:
 def known(values: np.ndarray) -> np.ndarray:
     """What is seen of some values."""
     return values[np.isfinite(values)]
+
+
+def calmed(values: np.ndarray, width: int) -> np.ndarray:
+    """Running mean over ``width`` samples of what is seen, along the first axis; unseen samples stay so."""
+    seen = np.isfinite(values)
+    total = uniform_filter1d(np.where(seen, values, 0.0), width, axis=0, mode="nearest")
+    share = uniform_filter1d(seen.astype(float), width, axis=0, mode="nearest")
+    return np.where(seen, total / np.maximum(share, 1e-9), np.nan)
 
 
 def swing_of(values: np.ndarray) -> float:

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from gait.core.cycles import GaitCycles
-from gait.core.events import GaitEvents
 from gait.core.issues import Issue
 from gait.core.tasks import Attempt, TaskId, TaskRecord
 from gait.core.trajectories import Trajectories
@@ -42,7 +41,7 @@ class Observed:
     issues: tuple[Issue, ...] = ()
 
 
-def observe_task(task: TaskId, trajectories: Trajectories, events: GaitEvents, cycles: GaitCycles) -> Observed:
+def observe_task(task: TaskId, trajectories: Trajectories, cycles: GaitCycles) -> Observed:
     """Find the repetitions of a task, or say why there are none.
 
     Parameters
@@ -51,8 +50,8 @@ def observe_task(task: TaskId, trajectories: Trajectories, events: GaitEvents, c
         What was asked for.
     trajectories
         Landmarks over time.
-    events, cycles
-        Contacts and cycles; empty for tasks done on the spot.
+    cycles
+        Complete cycles; empty for tasks done on the spot.
 
     Returns
     -------
@@ -61,10 +60,7 @@ def observe_task(task: TaskId, trajectories: Trajectories, events: GaitEvents, c
     """
     if task == "walk":
         return Observed(TaskRecord())
-    if task in _WALKING:
-        outcome = _WALKING[task](trajectories, cycles)
-    else:
-        outcome = _ON_THE_SPOT[task](body_of(trajectories))
+    outcome = _WALKING[task](trajectories, cycles) if task in _WALKING else _ON_THE_SPOT[task](body_of(trajectories))
     attempts: tuple[Attempt, ...] = () if outcome.not_done else tuple(sorted(outcome.attempts, key=_start))
     record = TaskRecord(task, attempts, outcome.not_done)
     if not outcome.not_done:

@@ -12,6 +12,9 @@ NOT_PERFORMED = "task_not_performed"
 TOO_SHORT = "task_too_short"
 HIDDEN = "task_limb_hidden"
 
+#: How high the heel is, by whatever task it was asked for: what grades the finding.
+TIPTOE = "tiptoe_heel_height_ll"
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:

@@ -15,6 +15,7 @@ from gait.trajectories import angles
 from gait.trajectories.clean import Cleaning, gate, resample, smooth
 from gait.trajectories.perspective import seen_angle_deg, take_off, view_error
 from gait.trajectories.scale import leg_length_px, measure_scale
+from gait.trajectories.spot import find_stretches, standing_feet
 from gait.trajectories.standing import find_standing
 from gait.trajectories.swaps import undo_swaps
 from gait.trajectories.view import Straightness, corrected_view, find_passes, find_view
@@ -41,6 +42,7 @@ def build_trajectories(
     view_kind: str = "auto",
     zero_to_standing: bool = False,
     min_seen_s: float | None = None,
+    on_the_spot: bool = False,
 ) -> Trajectories:
     """Clean, steady and measure a pose.
 
@@ -61,6 +63,9 @@ def build_trajectories(
         comparing visits; not to be held against norms, which were measured without it.
     min_seen_s
         Shorter walks are refused, in s; None asks for as much as a film (or a capture) needs.
+    on_the_spot
+        Whether the clip shows a task that is done standing: then nobody has to walk, and a pass is a stretch in which
+        the person is in full view and faces one way.
 
     Raises
     ------
@@ -68,15 +73,18 @@ def build_trajectories(
         Nobody is seen long enough, legs or feet are hidden or outside of the picture, or nobody walks.
     """
     cleaning, straightness = cleaning or Cleaning(), straightness or Straightness()
-    time_s, position = _clean_on_grid(pose, cleaning)
+    time_s, position = _clean_on_grid(pose, cleaning, is_walk=not on_the_spot)
     sided = _by_side(position)
-    seen = _both_feet_seen(sided)
+    seen = _feet_seen(sided, both=not on_the_spot)
     _require_seen(pose, seen, time_s, min_seen_s)
-    _require_upright(sided, seen)
-    view = find_view(sided, seen)
+    _require_upright(sided, seen, "shoulder" if on_the_spot else "hip")
+    view = find_view(standing_feet(sided) if on_the_spot else sided, seen)
     if view_kind in ("sagittal", "frontal"):
         view = type(view)(view_kind, 1.0, view.angle_deg)  # pyright: ignore[reportArgumentType]
-    passes = find_passes(sided, seen, time_s, view, leg_length_px(sided[seen]), straightness)
+    if on_the_spot:
+        passes = find_stretches(sided, seen, time_s, view)
+    else:
+        passes = find_passes(sided, seen, time_s, view, leg_length_px(sided[seen]), straightness)
     if not passes:
         raise NotEnoughDataError(
             "The person in this film does not walk straight for as long as one second while in full view; "
@@ -84,7 +92,7 @@ def build_trajectories(
             "nobody_walks",
         )
     extra_error = 0.0
-    if pose.m_per_px is None and view.kind != "frontal":
+    if pose.m_per_px is None and view.kind != "frontal" and not on_the_spot:
         position, walkways = take_off(position, passes, pose, time_s)
         sided = _by_side(position)
         if view_kind == "auto":
@@ -92,14 +100,16 @@ def build_trajectories(
         extra_error = view_error(walkways)
     scale = measure_scale(sided, seen, subject, None, pose.m_per_px, extra_error)
     in_place = [stretch for stretch in passes if stretch.heading == "in_place"]
-    is_treadmill = view.kind != "frontal" and bool(in_place) and len(in_place) == len(passes)
+    is_treadmill = not on_the_spot and view.kind != "frontal" and bool(in_place) and len(in_place) == len(passes)
     belt_px = _belt_speed(sided, passes, time_s) if is_treadmill else None
     if treadmill_speed_mps and belt_px:
         scale = measure_scale(sided, seen, subject, (treadmill_speed_mps, belt_px), pose.m_per_px, extra_error)
     midline = _midline(position)
     standing = find_standing(sided, midline, time_s, scale.leg_length_px) if zero_to_standing else None
     zero_deg = np.zeros((len(SIDES), len(JOINTS))) if standing is None else standing.zero_deg
-    data = _dataset(time_s, sided, midline, pose, passes, belt_px if is_treadmill else None, zero_deg)
+    # A lifted foot hangs still, but not flat.
+    feet = standing_feet(sided) if on_the_spot else sided
+    data = _dataset(time_s, sided, feet, midline, pose, passes, belt_px if is_treadmill else None, zero_deg)
     return Trajectories(
         data,
         passes,
@@ -113,13 +123,16 @@ def build_trajectories(
     )
 
 
-def _clean_on_grid(pose: Pose, cleaning: Cleaning) -> tuple[np.ndarray, np.ndarray]:
-    """Evenly timed, steadied, smoothed keypoints ``(n, keypoints, 2)`` px, y up."""
+def _clean_on_grid(pose: Pose, cleaning: Cleaning, *, is_walk: bool) -> tuple[np.ndarray, np.ndarray]:
+    """Evenly timed, steadied, smoothed keypoints ``(n, keypoints, 2)`` px, y up.
+
+    Swapped legs are told by the rhythm of walking, so only there.
+    """
     if len(pose.time_s) < 8:
         raise NotEnoughDataError(
             f"The film has {len(pose.time_s)} pictures; at least some seconds of walking are needed."
         )
-    raw, _ = undo_swaps(steady(pose), pose.time_s)
+    raw = undo_swaps(steady(pose), pose.time_s)[0] if is_walk else steady(pose)
     kept = gate(raw, pose.data["confidence"].values, pose.time_s, cleaning)
     rate = max(cleaning.rate_hz, 1.0 / float(np.median(np.diff(pose.time_s))))
     count = int(np.floor((pose.time_s[-1] - pose.time_s[0]) * rate)) + 1
@@ -153,13 +166,14 @@ def _by_side(position: np.ndarray) -> np.ndarray:
     return np.stack([position[:, [KEYPOINTS.index(f"{s}_{name}") for name in LANDMARKS]] for s in SIDES], axis=1)
 
 
-def _both_feet_seen(sided: np.ndarray) -> np.ndarray:
-    """``(n,)`` samples in which the pelvis and both feet are there.
+def _feet_seen(sided: np.ndarray, *, both: bool) -> np.ndarray:
+    """``(n,)`` samples in which the pelvis and both feet are there, or at least one: a leg that stands hides the other.
 
     A knee or shoulder that is hidden for a moment leaves a gap in its own angles only.
     """
     needed = [LANDMARKS.index(name) for name in ("hip", "ankle", "heel", "toe")]
-    return np.asarray(np.isfinite(sided[:, :, needed]).all(axis=(1, 2, 3)))
+    left, right = (np.isfinite(sided[:, side][:, needed]).all(axis=(1, 2)) for side in range(2))
+    return np.asarray(left & right if both else left | right)
 
 
 def _require_seen(pose: Pose, seen: np.ndarray, time_s: np.ndarray, min_seen_s: float | None) -> None:
@@ -191,10 +205,10 @@ def _require_seen(pose: Pose, seen: np.ndarray, time_s: np.ndarray, min_seen_s: 
     )
 
 
-def _require_upright(sided: np.ndarray, seen: np.ndarray) -> None:
-    """Refuse films that lie on their side: the walker's hips must be above the feet."""
-    leg = sided[seen][:, :, LANDMARKS.index("hip")].mean(1) - sided[seen][:, :, LANDMARKS.index("ankle")].mean(1)
-    tilt = float(np.median(np.degrees(np.arctan2(np.abs(leg[:, 0]), leg[:, 1]))))
+def _require_upright(sided: np.ndarray, seen: np.ndarray, top: str) -> None:
+    """Refuse films that lie on their side: the walker's hips (or shoulders, for who sits) must be above the feet."""
+    leg = np.nanmean(sided[seen][:, :, LANDMARKS.index(top)] - sided[seen][:, :, LANDMARKS.index("ankle")], axis=1)
+    tilt = float(np.nanmedian(np.degrees(np.arctan2(np.abs(leg[:, 0]), leg[:, 1]))))
     if tilt > MAX_TILT_DEG:
         raise NotEnoughDataError(
             f"The walker is tilted by {tilt:.0f} degrees in the picture; expected someone upright. The film lies on "
@@ -232,13 +246,14 @@ def _belt_speed(sided: np.ndarray, passes: tuple[Pass, ...], time_s: np.ndarray)
 def _dataset(
     time_s: np.ndarray,
     sided: np.ndarray,
+    feet: np.ndarray,
     midline: np.ndarray,
     pose: Pose,
     passes: tuple[Pass, ...],
     belt_px: float | None,
     zero_deg: np.ndarray,
 ) -> xr.Dataset:
-    """Put positions, angles and speed on named axes."""
+    """Put positions, angles and speed on named axes; ``feet`` is ``sided`` where its feet may lie flat."""
     facing = np.zeros(len(time_s))
     for stretch in passes:
         facing[(time_s >= stretch.start_s) & (time_s < stretch.end_s)] = stretch.facing
@@ -247,7 +262,7 @@ def _dataset(
     per_side = []
     for index in range(2):
         segments = angles.segment_angles(sided[:, index], facing)
-        heel, toe = sided[:, index, LANDMARKS.index("heel")], sided[:, index, LANDMARKS.index("toe")]
+        heel, toe = feet[:, index, LANDMARKS.index("heel")], feet[:, index, LANDMARKS.index("toe")]
         flat = angles.flat_foot_pitch(segments["foot_pitch"], heel, toe, ground, time_s)
         per_side.append(angles.joint_angles(segments, lean, flat, zero_deg=zero_deg[index]))
     pelvis_x = midline[:, MIDLINE.index("pelvis"), 0]

@@ -15,6 +15,7 @@ from gait.core.parameters import GaitParameters
 from gait.core.pose import Pose
 from gait.core.recording import Recording
 from gait.core.sides import SIDES
+from gait.core.tasks import WALKING_TASKS, TaskId
 from gait.core.trajectories import Trajectories
 
 #: Strides of each foot below which single values weigh too much (five is our estimate).
@@ -43,18 +44,21 @@ def judge_film(
     recording: Recording,
     *,
     zero_to_standing: bool = False,
+    task: TaskId = "walk",
 ) -> tuple[Issue, ...]:
-    """Everything about the walk and the camera that weakens or forbids a statement."""
+    """Everything about the walk and the camera that weakens or forbids a statement.
+
+    What limits the walk is not asked where the person stays on the spot, and feet are measured from pixels in usual
+    walking only.
+    """
+    of_walk = [_view(trajectories), _strides(cycles, events), _one_pass(trajectories), _no_scale(trajectories)]
     found = [
-        _view(trajectories),
-        _strides(cycles, events),
-        _one_pass(trajectories),
-        _no_scale(trajectories),
+        *(of_walk if task in WALKING_TASKS else ()),
         _cadence(cycles, parameters, recording),
         _moving_camera(pose),
         _several_people(pose),
         _lite(pose),
-        _feet(trajectories, feet),
+        _feet(trajectories, feet) if task == "walk" else None,
         _standing(trajectories) if zero_to_standing else None,
     ]
     return tuple(issue for issue in found if issue is not None)

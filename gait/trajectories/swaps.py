@@ -121,8 +121,8 @@ def _stride_time(signals: np.ndarray, time_s: np.ndarray) -> float:
         return float("nan")
     likeness = np.array([_likeness(even[:, :-lag], even[:, lag:]) for lag in lags])
     inner = np.flatnonzero((likeness[1:-1] >= likeness[:-2]) & (likeness[1:-1] >= likeness[2:])) + 1
-    if not len(inner):
-        return float("nan")
+    if not len(inner) or likeness[inner].max() <= 0:
+        return float("nan")  # Somebody who stands repeats nothing.
     # Two strides repeat as well as one: the first peak that is nearly as high as the highest.
     first = inner[likeness[inner] >= 0.6 * likeness[inner].max()][0]
     return float(lags[first] * step_s)

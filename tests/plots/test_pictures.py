@@ -22,7 +22,6 @@ from gait.plots.curves import (
     draw_joint,
     joint_figure,
     joints_figure,
-    load_norm_curves,
     mean_and_sd,
     toe_off_percent,
 )  # fmt: skip
@@ -30,6 +29,7 @@ from gait.plots.footfalls import draw_footfalls, footfalls_figure, stances
 from gait.plots.ranges import asymmetry_figure, difference, ranges_figure, side_pairs, symmetry_index
 from gait.plots.strips import strips_figure
 from gait.plots.style import SIDE_STYLES, new_figure, to_png, to_svg
+from gait.scores.norm import load_norm_curves
 
 
 def make_cycles(left: float = 10.0, right: float = 20.0, each: int = 3) -> GaitCycles:

@@ -21,9 +21,11 @@ from gait.core.issues import Issue
 from gait.core.parameters import GaitParameters, Norm, Parameter
 from gait.core.pose import Person, Pose
 from gait.core.recording import CameraMotion, Recording
+from gait.core.scores import ProfileScore, ScoreItem, Scores, Usual, VariableScore, VisualScore
 from gait.core.sides import SIDES, Side
 from gait.core.skeleton import KEYPOINTS, LANDMARKS, MIDLINE
 from gait.core.subject import Answer, Complaint, Intake, ReportedFinding, Subject
+from gait.core.tasks import Attempt, TaskRecord
 from gait.core.trajectories import JOINTS, Pass, Scale, Trajectories, View
 
 RATE_HZ = 30.0
@@ -221,6 +223,8 @@ def make_findings() -> Findings:
                 ),
                 "The right leg was nearer to the camera in the only pass.",
                 "The right foot hangs down in swing and lands on the forefoot.",
+                plain="Toes may catch on carpets and kerbs.",
+                sources=("walk.mp4",),
             ),
             Finding(
                 "steppage",
@@ -359,6 +363,32 @@ def make_strip(side: Side, contact_s: float, pitch_deg: float) -> FootStrip:
     return FootStrip(side, contact_s, time_s, pitch_deg * share, images)
 
 
+def make_scores() -> Scores:
+    """A right limb that lands on its front, seen on three lines of the sheet, and its curves."""
+
+    def limb(side: Side, contact: int, knee: int) -> VisualScore:
+        items = (
+            ScoreItem(1, "initial_contact", "Initial contact", side, contact, contact, contact, -7.6, "deg",
+                      "heel first 0, flat 1, forefoot first 2", part="Foot and ankle"),
+            ScoreItem(11, "knee_flexion_swing", "Peak knee flexion in swing", side, knee, 0, 1, 69.3, "deg",
+                      "50° to 70° 0", part="Knee"),
+            ScoreItem(5, "foot_rotation", "Foot rotation", side, None, obstacle="frontal",
+                      reason="It needs a film from the front or from behind.", part="Foot and ankle"),
+            ScoreItem(15, "pelvic_rotation", "Pelvic rotation", side, None, obstacle="never",
+                      reason="One camera does not see it.", part="Pelvis"),
+        )  # fmt: skip
+        return VisualScore(side, items, contact, contact + 1)
+
+    usual = Usual(3.1, 9.2, 7.0, 24)
+    variables = tuple(
+        VariableScore(joint, side, size, shift, 5, side == "right", usual, Usual(-2.6, 6.3, 7.5, 24))
+        for side, size, shift in (("left", 5.0, 1.0), ("right", 10.8, -8.3))
+        for joint in ("hip_flexion", "knee_flexion", "ankle_dorsiflexion")
+    )
+    profile = (ProfileScore("left", 5.0, 3, usual), ProfileScore("right", 10.8, 3, usual), ProfileScore("both", 8.4, 3))
+    return Scores((limb("left", 0, 0), limb("right", 2, 0)), Usual(0.0, 1.6, 2.0, 48), variables, profile, ("Slow.",))
+
+
 def foot_drop_right(file_name: str = "walk.mp4") -> Analysis:
     """The rich example: a right foot drop with possible causes and an urgent flag."""
     stills = tuple(
@@ -404,6 +434,8 @@ def foot_drop_right(file_name: str = "walk.mp4") -> Analysis:
             "0.1.0", "mediapipe 0.10.33 heavy", "64437af838a65d18", "Settings(cutoff_hz=6.0)", "norms 1"
         ),
         stills=stills,
+        task=TaskRecord("walk", (Attempt("left", 1.0, 1.5, 2.0, {"height_m": 0.05}),)),
+        scores=make_scores(),
     )
 
 
@@ -433,6 +465,7 @@ def nothing_assessable() -> Analysis:
             )
         ),
         subject=Subject(),
+        scores=Scores(),
         issues=(
             Issue(
                 "feet_out_of_picture",

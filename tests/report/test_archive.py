@@ -17,6 +17,8 @@ from gait.core.errors import InputError, OutputError, SchemaError
 from gait.core.events import GaitEvents
 from gait.core.findings import Evidence, Finding, Findings
 from gait.core.issues import Issue
+from gait.core.scores import Scores
+from gait.core.tasks import TaskRecord
 from gait.report import archive
 from gait.report.archive import load_analysis, save_analysis
 from gait.report.document import build_document
@@ -151,3 +153,29 @@ def test_a_full_disk_leaves_the_older_file_and_nothing_else(foot_drop, tmp_path,
         save_analysis(foot_drop, path)
     assert path.read_bytes() == b"older"
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_task_scores_and_the_words_of_findings_survive(foot_drop, tmp_path):
+    save_analysis(foot_drop, tmp_path / "analysis.nc")
+    again = load_analysis(tmp_path / "analysis.nc")
+    assert again.task == foot_drop.task
+    assert again.task.attempts[0].values == {"height_m": 0.05}
+    assert_same(foot_drop.scores, again.scores)
+    assert again.scores.visual[1].points == 2
+    assert again.findings.all[0].plain == "Toes may catch on carpets and kerbs."
+    assert again.findings.all[0].sources == ("walk.mp4",)
+
+
+def test_an_archive_from_before_there_were_scores_is_read(foot_drop, tmp_path, monkeypatch):
+    pack = archive._Packer._pack_dataclass
+
+    def older(self, value, place):
+        content = pack(self, value, place)
+        return {name: item for name, item in content.items() if place or name not in ("scores", "task")}
+
+    monkeypatch.setattr(archive._Packer, "_pack_dataclass", older)
+    save_analysis(foot_drop, tmp_path / "analysis.nc")
+    monkeypatch.undo()
+    again = load_analysis(tmp_path / "analysis.nc")
+    assert again.scores == Scores()
+    assert again.task == TaskRecord()

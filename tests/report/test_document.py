@@ -26,8 +26,8 @@ def test_sections_stand_in_the_order_of_clinical_reports(documents):
     _, document = documents["foot_drop"]
     order = [section.id for section in document.sections]
     assert order == [
-        "film", "quality", "flags", "findings", "numbers", "footfalls", "curves", "feet", "stills", "causes",
-        "next", "history", "limits", "about",
+        "film", "quality", "flags", "findings", "numbers", "scores", "footfalls", "curves", "feet", "stills",
+        "causes", "next", "history", "limits", "about",
     ]  # fmt: skip
 
 
@@ -43,19 +43,11 @@ def test_present_findings_come_first_with_side_size_and_sureness(documents):
 
 def test_evidence_that_does_not_fit_is_told_apart(documents):
     _, document = documents["foot_drop"]
-    measured, misfit = cards(document, "findings")[0].points[:2]
+    life, measured, misfit = cards(document, "findings")[0].points[:3]
+    assert life.label == "In daily life"
     assert "−7.6°" in measured.items[0]
     assert misfit.label == "Does not fit"
     assert "spread" in misfit.items[0]
-
-
-def test_findings_that_share_a_reason_share_a_line(documents):
-    _, document = documents["foot_drop"]
-    lists = [block for block in document.section("findings").blocks if isinstance(block, Points)]
-    not_judged = next(block for block in lists if block.label.startswith("Could not be judged"))
-    assert len(not_judged.items) == 2
-    assert "Wide base" in not_judged.items[1]
-    assert "Pelvis drops" in not_judged.items[1]
 
 
 def test_a_film_that_shows_nothing_is_not_called_healthy(documents):
@@ -221,3 +213,25 @@ def test_pictures_prefer_what_differs_and_skip_lengths_that_are_known_in_metres(
     pairs = pairs_to_draw(GaitParameters(strides, tuple(summary)))
     assert [pair.id for pair in pairs] == ["step_length_m", "knee_range_deg"]
     assert [pair.id for pair in most_telling(pairs, 1)] == ["knee_range_deg"]
+
+
+def test_every_number_shows_which_norm_it_met_or_that_there_is_none(documents):
+    _, document = documents["foot_drop"]
+    tables = [block for block in document.section("numbers").blocks if isinstance(block, Table)]
+    for row in (row for table in tables for group in table.groups for row in group.rows):
+        norm = row[-1]
+        assert norm.text == "no norm" or norm.text.rsplit(" ", 1)[-1].isalpha()
+        assert norm.hint
+    rows = {row[0].text: row for table in tables for group in table.groups for row in group.rows}
+    assert rows["Walking speed (m/s)"][-1].hint == "male 40-49 (walkway norms by age, sex and pace)"
+    assert rows["Stride time (s)"][-1].text == "no norm"
+    assert "No norm:" in " ".join(tables[-1].notes)
+
+
+def test_norms_keep_their_notes_where_all_numbers_are_of_both_sides(foot_drop):
+    both = tuple(item for item in foot_drop.parameters.summary if item.side == "both")
+    walk = replace(foot_drop, parameters=GaitParameters(foot_drop.parameters.strides, both))
+    (table,) = [
+        block for block in build_document(walk, drawings={}).section("numbers").blocks if isinstance(block, Table)
+    ]
+    assert "male 40-49" in " ".join(table.notes)

@@ -86,7 +86,12 @@ def test_tables_have_the_columns_of_the_contract(foot_drop, folder):
     assert list(events.columns) == ["time_s", "side", "kind", "confidence"]
     np.testing.assert_allclose(events["time_s"], foot_drop.events.table["time_s"], atol=1e-6)
     assert len(pd.read_csv(folder / "strides.csv")) == len(foot_drop.parameters.strides)
+    assert list(parameters.columns)[-2:] == ["norm_matched_by", "norm_source"]
+    speed = parameters.set_index("id").loc["walking_speed_mps"]
+    assert (speed["norm_matched_by"], speed["norm_source"]) == ("male 40-49", "walkway norms by age, sex and pace")
     findings = pd.read_csv(folder / "findings.csv")
+    assert findings.loc[0, "plain"] == "Toes may catch on carpets and kerbs."
+    assert findings.loc[0, "sources"] == "walk.mp4"
     assert list(findings["status"]) == [item.status for item in foot_drop.findings.all]
 
 
@@ -95,3 +100,27 @@ def test_files_are_utf8_with_points_and_plain_line_ends(folder):
         raw = path.read_bytes()
         raw.decode("utf-8")
         assert b"\r" not in raw
+
+
+def test_scores_are_told_with_what_was_not_seen(foot_drop, folder):
+    scores = analysis_json(foot_drop)["scores"]
+    right = scores["visual"][1]
+    assert (right["points"], right["possible"], right["seen"], right["of"]) == (2, 4, 2, 17)
+    assert [item["points"] for item in right["items"]] == [2, 0, None, None]
+    assert all(item["reason"] for item in right["items"][2:])
+    assert [score["of"] for score in scores["profile"]] == [9, 9, 9]
+    assert "2-D" in scores["label_visual"]
+    assert "3 of 9" in scores["label_profile"]
+    table = pd.read_csv(folder / "scores.csv")
+    total = table[(table["score"] == "visual") & (table["side"] == "right")].iloc[0]
+    assert (total["value"], total["low"], total["high"], total["of"], total["usual_high"]) == (2, 2, 3, 4, 1.6)
+    knee = table[(table["score"] == "shape") & (table["item"] == "knee_flexion")]
+    assert list(knee["value"]) == [5.0, 10.8]
+    assert table["label"].notna().all()
+
+
+def test_an_analysis_without_scores_writes_an_empty_table(nothing_assessable, tmp_path):
+    write_exports(nothing_assessable, tmp_path)
+    table = pd.read_csv(tmp_path / "scores.csv")
+    assert len(table) == 0
+    assert "label" in table.columns

@@ -149,3 +149,13 @@ def test_colours_of_text_have_contrast():
     for text, ground in pairs:
         # WCAG 2.1, 1.4.3: 4.5 for small text.
         assert contrast(color[text], color[ground]) >= 4.5, (text, ground)
+
+
+def test_pointing_at_a_norm_tells_where_it_comes_from(pages):
+    hints = [
+        attributes["title"]
+        for tag, attributes in Page(pages["foot_drop"][1]).tags
+        if tag == "td" and "title" in attributes
+    ]
+    assert "male 40-49 (walkway norms by age, sex and pace)" in hints
+    assert any(hint.startswith("No norm:") for hint in hints)

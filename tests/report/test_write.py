@@ -15,7 +15,7 @@ from gait.report.write import write_report
 
 FILES = {
     "report.html", "report.pdf", "analysis.json", "analysis.nc", "events.csv", "parameters.csv", "strides.csv",
-    "curves.csv", "findings.csv", "figures",
+    "curves.csv", "findings.csv", "scores.csv", "figures",
 }  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from gait.core.analysis import Analysis
 from gait.core.issues import Issue, Severity
 from gait.core.pose import Person
 from gait.core.subject import Answer, AnswerValue
+from gait.core.tasks import WALKING_TASKS
 from gait.core.trajectories import Pass
 from gait.report.blocks import Block, Facts, Notice, Paragraph, PictureItem, Pictures, Section, Tone
 from gait.report.wording import Wording
@@ -111,6 +112,8 @@ def _film_facts(analysis: Analysis, wording: Wording) -> tuple[tuple[str, str], 
         facts.append(("slow_motion", say("film.slow_motion_value", factor=factor)))
     facts.append(("sound", say("film.yes" if recording.has_sound else "film.no")))
     facts.append(("strides", say("film.strides_value", **stride_counts(analysis))))
+    if analysis.task.task not in WALKING_TASKS:
+        facts = [(key, value) for key, value in facts if key not in ("heading", "passes", "strides")]
     return tuple((say(f"film.{key}"), value) for key, value in facts)
 
 
@@ -128,11 +131,12 @@ def _walker_facts(analysis: Analysis, wording: Wording) -> tuple[tuple[str, str]
         error = wording.number(100 * scale.relative_error, decimals=1)
         source = wording.say("film.scale_value", source=source, percent=error)
     surface = wording.say("film.treadmill_yes" if analysis.trajectories.is_treadmill else "film.treadmill_no")
-    return (
+    facts = (
         (wording.say("film.subject"), ", ".join(told) or wording.say("film.not_told")),
         (wording.say("film.scale"), source),
-        (wording.say("film.treadmill"), surface),
     )
+    on_the_spot = analysis.task.task not in WALKING_TASKS
+    return facts if on_the_spot else (*facts, (wording.say("film.treadmill"), surface))
 
 
 def _view_fact(analysis: Analysis, wording: Wording) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -11,6 +12,7 @@ from gait.core.parameters import GaitParameters, Norm, Parameter
 from gait.plots.ranges import Difference, SidePair, difference, side_pairs, symmetry_index
 from gait.report.blocks import Block, Cell, FigureItem, Figures, Paragraph, RowGroup, Section, Table, Tone
 from gait.report.drawing import Drawings, most_telling, pairs_to_draw
+from gait.report.names import measure_name
 from gait.report.wording import Wording
 
 #: Groups of the table, in the order of a clinician's questions.
@@ -28,7 +30,10 @@ def numbers_chapter(analysis: Analysis, drawings: Drawings, wording: Wording) ->
         return Section("numbers", title, (Paragraph(wording.say("numbers.none"), "note"),))
     marks = _norm_marks(parameters)
     tables = (_both_table(parameters, marks, wording), _sides_table(parameters, marks, wording))
-    blocks: list[Block] = [table for table in tables if table.groups]
+    # The notes on norms stand below the last table, wherever the numbers are.
+    *first, last = [table for table in tables if table.groups]
+    last = replace(last, notes=(*last.notes, *_norm_notes(parameters, marks, wording)))
+    blocks: list[Block] = [*first, last]
     blocks += _figures(parameters, drawings, wording)
     return Section("numbers", title, tuple(blocks))
 
@@ -120,10 +125,6 @@ def _sides_table(parameters: GaitParameters, marks: Mapping[Norm, str], wording:
     notes = [wording.say(f"numbers.{key}_note") for key in ("interval", "difference", "outside")]
     if any(np.isfinite(item.minimal_detectable_change) for item in parameters.summary):
         notes.append(wording.say("numbers.change_note"))
-    notes += [
-        wording.say("numbers.norm_note", mark=mark, matched=norm.matched_by, source=norm.source)
-        for norm, mark in _first_of_each_mark(marks)
-    ]
     return Table(wording.say("numbers.caption_sides"), columns, _groups(rows, wording), tuple(notes))
 
 
@@ -133,7 +134,7 @@ def _groups(rows: Mapping[str, list[tuple[Cell, ...]]], wording: Wording) -> tup
 
 def _name(parameter: Parameter, wording: Wording) -> str:
     unit = wording.unit(parameter.unit)
-    name = wording.label("parameters", parameter.id)
+    name = measure_name(parameter.id, wording)
     return f"{name} ({unit})" if unit else name
 
 
@@ -192,7 +193,30 @@ def _norm_cell(items: Sequence[Parameter], marks: Mapping[Norm, str], wording: W
         for item in items
         if item.norm is not None
     )
-    return Cell("; ".join(texts) or "–")
+    if not texts:
+        return Cell(wording.say("numbers.no_norm"), hint=wording.say("numbers.no_norm_note"))
+    hints = dict.fromkeys(_matched(item.norm, wording) for item in items if item.norm is not None)
+    return Cell("; ".join(texts), hint="; ".join(hints))
+
+
+def _norm_notes(parameters: GaitParameters, marks: Mapping[Norm, str], wording: Wording) -> list[str]:
+    """What every mark stands for, and what it means to have none."""
+    notes = [
+        wording.say(
+            "numbers.norm_note",
+            mark=mark,
+            matched=norm.matched_by or wording.say("numbers.no_match"),
+            source=norm.source,
+        )
+        for norm, mark in _first_of_each_mark(marks)
+    ]
+    has_none = any(item.norm is None for item in parameters.summary)
+    return [*notes, wording.say("numbers.no_norm_note")] if has_none else notes
+
+
+def _matched(norm: Norm, wording: Wording) -> str:
+    """What a norm was matched by, and where it comes from."""
+    return f"{norm.matched_by or wording.say('numbers.no_match')} ({norm.source})"
 
 
 def _norm_marks(parameters: GaitParameters) -> dict[Norm, str]:
@@ -225,7 +249,7 @@ def _figures(parameters: GaitParameters, drawings: Drawings, wording: Wording) -
     blocks: list[Block] = []
     for key, pairs in shown.items():
         if key in drawings:
-            names = ", ".join(wording.label("parameters", pair.id) for pair in pairs)
+            names = ", ".join(measure_name(pair.id, wording) for pair in pairs)
             alt = wording.say(f"numbers.{key}_alt", names=names)
             blocks.append(Figures((FigureItem(key, drawings[key], alt),), wording.say(f"numbers.{key}_caption")))
     return blocks

@@ -7,7 +7,7 @@ from gait.core.causes import RedFlag
 from gait.report.blocks import Badge, Line, Overview, Panel
 from gait.report.chapters.causes import cause_badges, inseparable_sentences
 from gait.report.chapters.film import ISSUE_TONES, sorted_issues
-from gait.report.chapters.findings import finding_badges, finding_name, silence
+from gait.report.chapters.findings import finding_badges, finding_name, outlook, readable, silence
 from gait.report.chapters.flags import TIER_TONES, fired, urgency_notice
 from gait.report.wording import Wording
 
@@ -31,8 +31,8 @@ def _seen(analysis: Analysis, wording: Wording) -> str:
     """What the film showed, in one sentence: the findings, or what their silence means."""
     names = []
     for finding in analysis.findings.present():
-        side = f" {wording.side(finding.side)}" if finding.side else ""
-        names.append(f"{finding_name(finding, wording)}{side.lower()} ({finding.severity})")
+        side = f", {wording.side(finding.side).lower()}" if finding.side else ""
+        names.append(f"{finding_name(finding, wording)}{side}, {wording.say(f'severity.{finding.severity}')}")
     if not names:
         return silence(analysis.findings, wording)
     return wording.say("overview.seen", names="; ".join(names))
@@ -64,10 +64,10 @@ def _not_asked(flags: list[RedFlag], wording: Wording) -> str:
 
 def _findings_panel(analysis: Analysis, wording: Wording) -> Panel:
     lines = tuple(
-        Line(finding_name(finding, wording), finding_badges(finding, wording), finding.wording)
+        Line(finding_name(finding, wording), finding_badges(finding, wording), readable(finding.wording, wording))
         for finding in analysis.findings.present()
     )
-    return Panel(wording.say("overview.findings"), lines, silence(analysis.findings, wording))
+    return Panel(wording.say("overview.findings"), lines, outlook(analysis.findings, wording))
 
 
 def _causes_panel(analysis: Analysis, wording: Wording) -> Panel:
