@@ -216,8 +216,8 @@ def _speed_curves() -> tuple[_Curve, ...]:
     curves = []
     for _, rows in groups:
         name, low, high, source = (rows[key].iloc[0] for key in ("parameter", "age_low", "age_high", "source"))
-        values = (rows[key].to_numpy(float) for key in ("speed", "mean", "sd"))
-        curves.append(_Curve(str(name), float(low), float(high), *values, str(source)))
+        speed, mean, sd = (rows[key].to_numpy(float) for key in ("speed", "mean", "sd"))
+        curves.append(_Curve(str(name), float(low), float(high), speed, mean, sd, str(source)))
     return tuple(curves)
 
 

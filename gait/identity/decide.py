@@ -73,7 +73,8 @@ def compare(one: Look, other: Look, strength: Strength | None = None) -> Compari
         cloth = likeness(one.clothes, other.clothes)
         log_odds += _clothes_ratio(cloth, strength)
     differs = bool(cloth < strength.clothes.same_from)
-    return Comparison(body, cloth, differs, float(1.0 / (1.0 + np.exp(-log_odds))))
+    # The logistic function, in a form that no odds overflow.
+    return Comparison(body, cloth, differs, float(0.5 * (1.0 + np.tanh(0.5 * log_odds))))
 
 
 def twice_given(looks: Sequence[Look]) -> dict[str, str]:

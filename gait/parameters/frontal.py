@@ -10,6 +10,7 @@ Signs: lean and list are positive towards the side that is judged, lengths acros
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -149,15 +150,34 @@ def base_width_ll(stride: Stride) -> float:
     return step_width_ll(stride)
 
 
+class _OnePass:
+    """A pass of one film, told apart by identity: trajectories cannot change."""
+
+    def __init__(self, tracks: Trajectories, index: int) -> None:
+        self.tracks, self.index = tracks, index
+
+    def __hash__(self) -> int:
+        return hash((id(self.tracks), self.index))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _OnePass) and other.tracks is self.tracks and other.index == self.index
+
+
 def _walkway(stride: Stride) -> _Walkway:
     """The pass that holds the stride."""
-    tracks = stride.trajectories
-    index = tracks.pass_at(stride.start_s)
+    index = stride.trajectories.pass_at(stride.start_s)
     if index is None:
         raise ValueError(f"a stride at {stride.start_s:.2f} s lies in no pass")
+    return _walkway_of(_OnePass(stride.trajectories, index))
+
+
+@lru_cache(maxsize=4)
+def _walkway_of(one: _OnePass) -> _Walkway:
+    """Asked for by every measure of every stride, so the last few are kept."""
+    tracks, index = one.tracks, one.index
     inside = tracks.inside(tracks.passes[index])
     chain = np.mean([_chain_px(tracks, side) for side in SIDES], axis=0)
-    time_s = tracks.time_s - stride.start_s
+    time_s = tracks.time_s - tracks.passes[index].start_s
     nearness = _smooth(time_s, 1.0 / chain, inside, 2)
     body = (_point(tracks, "neck")[:, 0] + _point(tracks, "pelvis")[:, 0]) / 2
     across = _landmark(tracks, "left", "shoulder")[:, 0] - _landmark(tracks, "right", "shoulder")[:, 0]

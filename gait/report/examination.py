@@ -83,11 +83,10 @@ def build_examination_document(
         _limits(examination, wording),
         _about(examination, wording),
     )
-    count = len(examination.clips)
     return Document(
         language=wording.language,
         title=wording.say("examination.title"),
-        subject_line=wording.say("examination.subject" if count > 1 else "examination.subject_one", count=count),
+        subject_line=_subject_line(examination, wording),
         meta=_meta(examination, wording, made_on),
         overview=build_overview(lead, wording),
         sections=tuple(chapter for chapter in chapters if chapter is not None),
@@ -95,6 +94,14 @@ def build_examination_document(
         footer=wording.say("document.footer", version=examination.version),
         contents_label=wording.say("document.contents"),
     )
+
+
+def _subject_line(examination: Examination, wording: Wording) -> str:
+    """How many clips, and whether they are taken for one person's."""
+    count = len(examination.clips)
+    if not examination.pools:
+        return wording.say("examination.subject_apart", count=count)
+    return wording.say("examination.subject" if count > 1 else "examination.subject_one", count=count)
 
 
 def draw_examination(examination: Examination, language: str = "en") -> Drawings:

@@ -80,8 +80,8 @@ def _head(study: Study) -> list[str]:
         "Made walkers cannot prove what people do: they show that the chain, from keypoints to findings, says what it "
         "should when the walk is known. Sizes of the planted faults are our estimates (`gait/simulate/faults.py`): "
         "severity 1 is severe. Films from the front have the network's random errors only (its constant and repeating "
-        "ones were measured from the side), so what is said there is less proven. Films of people and rendered films are "
-        "in the last chapters, where they were given.",
+        "ones were measured from the side), so what is said there is less proven. Films of people and rendered films "
+        "are in the last chapters, where they were given.",
         "",
     ]
 

@@ -69,7 +69,9 @@ class Seen:
         if self.refusal:
             return Findings()
         norms = load_norms(self.subject, self.parameters)
-        return find_deviations(with_norms(self.parameters, norms), norms, self.conditions, confidence)
+        # Norms are of usual walking.
+        measures = with_norms(self.parameters, norms) if self.film.task == "walk" else self.parameters
+        return find_deviations(measures, norms, self.conditions, confidence)
 
 
 def see(film: MadeFilm) -> Seen:

@@ -110,6 +110,7 @@ def test_where_clips_are_not_put_together_the_report_says_so_and_tells_no_findin
     document = build_examination_document(blocked)
     page = re.sub(r"<[^>]+>", " ", render_html(document))
     assert "may show another person" in page
+    assert document.subject_line == "2 clips, not taken together"
     assert "own report stands" in page
     assert not [block for block in document.section("findings").blocks if isinstance(block, Card)]
     for finding in examination.findings.present():
