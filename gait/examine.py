@@ -16,6 +16,7 @@ from gait.core.examination import Examination, LeftOut, Pool
 from gait.core.findings import Finding, Findings
 from gait.core.issues import Issue
 from gait.core.parameters import STRIDE_COLUMNS, GaitParameters, Parameter
+from gait.core.scores import Scores
 from gait.core.subject import Subject
 from gait.core.tasks import WALKING_TASKS, TaskId
 from gait.core.trajectories import ViewKind
@@ -30,6 +31,7 @@ from gait.identity.decide import Look, judge_identity, twice_given
 from gait.parameters.compute import compute_parameters
 from gait.parameters.over_films import MIN_SPAN_MIN, trends_over_films
 from gait.pools import clip_name, group_clips
+from gait.scores.compute import compute_scores
 from gait.trajectories.judge import is_clock_doubtful
 from gait.video.frames import read_frames
 
@@ -75,8 +77,7 @@ def examine(
         Clips that could not be analysed.
     starts_min
         When each clip began, in minutes, by its name; None where nobody told. The clock inside a film file is not
-        asked: cutting, sending and converting write their own time into it (both films of each of the twelve people
-        that this was measured on carry the same second).
+        asked: cutting, sending and converting write their own time into it.
     is_sure
         Whether the user knows that all clips show one person, whatever they look like.
 
@@ -110,6 +111,24 @@ def examine(
         issues=tuple(issues),
         next_films=next_films(findings, seen, is_child=is_child),
         version=__version__,
+        scores=_scores(pools, kept, is_child=is_child),
+    )
+
+
+def _scores(pools: Sequence[Pool], clips: Sequence[Analysis], *, is_child: bool) -> Scores:
+    """Summary scores of the walks of all views; none where the clips must not be put together."""
+    walks = [pool for pool in pools if pool.task == "walk" and not pool.is_part]
+    if not walks:
+        return Scores()
+    summary = tuple({(p.id, p.side): p for pool in reversed(walks) for p in pool.parameters.summary}.values())
+    used = {name for pool in walks for name in pool.clips}
+    members = [clip for clip in clips if clip_name(clip) in used]
+    return compute_scores(
+        replace(GaitParameters.empty(), summary=summary),
+        [clip.clip for clip in members],
+        speed_class=next((pool.norms for pool in walks if pool.norms), ""),
+        is_child=is_child,
+        is_lite=any(clip.pose.is_lite for clip in members),
     )
 
 

@@ -190,6 +190,8 @@ def _task_words(analysis: Analysis) -> str:
 
 def _say(analysis: Analysis, folder: Path | None) -> None:
     """A few lines for the terminal: what was found, and where the report is."""
+    from gait.report.terminal import terminal_lines
+
     recording, view = analysis.recording, analysis.trajectories.view
     strides = " and ".join(f"{len(analysis.cycles.of(side))} {side}" for side in ("left", "right"))
     done = f"{strides} strides" if analysis.task.task == "walk" else _task_words(analysis)
@@ -197,14 +199,8 @@ def _say(analysis: Analysis, folder: Path | None) -> None:
     for issue in analysis.issues:
         if issue.severity != "info":
             print(f"  {issue.severity}: {issue.message}")
-    present = analysis.findings.present()
-    for finding in present:
-        print(f"  present: {finding.label}{', ' + finding.side if finding.side else ''} ({finding.severity})")
-    open_count = len(analysis.findings.with_status("not_assessable"))
-    absent_count = len(analysis.findings.with_status("absent"))
-    if not present and absent_count:
-        print("  no finding is present among those that could be judged")
-    print(f"  {absent_count} findings absent, {open_count} not assessable (reasons in the report)")
+    for line in terminal_lines(analysis):
+        print(f"  {line}")
     if analysis.reasoning.urgency in ("emergency", "urgent"):
         print(f"  {analysis.reasoning.urgency.upper()}: read the red flags in the report")
     if folder is not None:

@@ -17,7 +17,6 @@ from gait.core.errors import GaitError, InputError, NotEnoughDataError
 if TYPE_CHECKING:
     from gait.core.analysis import Analysis
     from gait.core.examination import Examination
-    from gait.core.findings import Findings
     from gait.identity.decide import Look
 
 #: Folder of the examination, beside those of its clips.
@@ -142,6 +141,9 @@ def _finish(examination: Examination, order: Order) -> None:
 
 def _say(examination: Examination, folder: Path | None) -> None:
     """A few lines for the terminal."""
+    from gait.report.terminal import findings_lines, scores_lines
+    from gait.report.wording import load_wording
+
     names = ", ".join(clip.recording.path.name for clip in examination.clips)
     print(f"Examination of one person ({names}):")
     for issue in examination.issues:
@@ -150,18 +152,10 @@ def _say(examination: Examination, folder: Path | None) -> None:
     if not examination.pools:
         print("  not taken together; each clip's own report stands")
     else:
-        _say_findings(examination.findings)
+        wording = load_wording("en")
+        for line in (*findings_lines(examination.findings, wording), *scores_lines(examination.scores, wording)):
+            print(f"  {line}")
     if examination.reasoning.urgency in ("emergency", "urgent"):
         print(f"  {examination.reasoning.urgency.upper()}: read the red flags in the report")
     if folder is not None:
         print(f"  {folder / 'report.html'}")
-
-
-def _say_findings(findings: Findings) -> None:
-    for finding in findings.present():
-        side = f", {finding.side}" if finding.side else ""
-        print(f"  present: {finding.label}{side} ({finding.severity}), seen in {', '.join(finding.sources)}")
-    absent, still_open = len(findings.with_status("absent")), len(findings.with_status("not_assessable"))
-    if not findings.present() and absent:
-        print("  none of the patterns that could be judged was seen")
-    print(f"  {absent} absent, {still_open} not assessable (what to film next is in the report)")

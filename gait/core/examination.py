@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from gait.core.analysis import Analysis
 from gait.core.causes import Reasoning
 from gait.core.findings import Findings
 from gait.core.issues import Issue
 from gait.core.parameters import GaitParameters
+from gait.core.scores import Scores
 from gait.core.subject import Subject
 from gait.core.tasks import TaskId
 from gait.core.trajectories import ViewKind
@@ -97,6 +98,8 @@ class Examination:
         What to film to answer what is still open, the most telling first.
     version
         Of this software.
+    scores
+        Summary scores of all walks together.
     """
 
     subject: Subject
@@ -108,6 +111,7 @@ class Examination:
     issues: tuple[Issue, ...]
     next_films: tuple[NextFilm, ...]
     version: str
+    scores: Scores = field(default_factory=Scores)
 
     @property
     def joint_pools(self) -> tuple[Pool, ...]:

@@ -61,6 +61,11 @@ class Verdict:
             return float(3.0 * np.sign(self.deviation - edge))
         return (self.deviation - edge) / self.error
 
+    @property
+    def is_surely_usual(self) -> bool:
+        """Whether even the far end of its interval stays short of ``report``."""
+        return self.deviation + SURE_Z * self.error <= self.report
+
     def would_be_sure(self, deviation: float) -> bool:
         """Whether a deviation of this size would have been beyond doubt in this film."""
         return self.limit is None or deviation - SURE_Z * self.error >= self.limit

@@ -162,7 +162,9 @@ class _Judge:
         return self._as_absent(self.confidence.absent(short_of), evidence, "")
 
     def _could_show(self, way: Way, required: list[Verdict], verdict: Verdict) -> bool:
-        """Whether a moderate case would have been beyond doubt by this measure, so far as it grades the finding."""
+        """Whether the measure is surely usual, or a moderate case would have been beyond doubt by it."""
+        if verdict.is_surely_usual:
+            return True
         grade = self.rule.grade
         criterion = [part for part in way.criterion if part.required][required.index(verdict)]
         if grade is None or (grade.parameter, grade.test) != (criterion.parameter, criterion.test):

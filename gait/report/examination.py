@@ -38,6 +38,7 @@ from gait.report.chapters.flags import flags_chapter
 from gait.report.chapters.numbers import numbers_chapter, parameter_names
 from gait.report.chapters.overview import build_overview
 from gait.report.chapters.pictures import curves_chapter
+from gait.report.chapters.scores import scores_chapter
 from gait.report.drawing import Drawings, draw_figures
 from gait.report.wording import Wording, load_wording
 
@@ -77,6 +78,7 @@ def build_examination_document(
         _next_films(examination, wording),
         *_numbers(examination, lead, figures, wording),
         curves_chapter(lead, figures, wording) if any(name.startswith("curve_") for name in figures) else None,
+        scores_chapter(lead, figures, wording),
         causes_chapter(lead, wording),
         next_chapter(lead, wording),
         history_chapter(lead, wording),
@@ -155,6 +157,7 @@ def _as_one(examination: Examination) -> Analysis:
         parameters=GaitParameters.empty() if pool is None else pool.parameters,
         cycles=first.cycles if pool is None else _joined(_members(examination, pool)),
         stills=(),
+        scores=examination.scores,
     )
 
 

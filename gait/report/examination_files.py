@@ -23,6 +23,7 @@ from gait.report.export import (
     view_json,
     without_nan,
 )
+from gait.report.export_scores import scores_json
 from gait.report.html import write_html
 from gait.report.pdf import write_pdf
 from gait.report.write import write_folder
@@ -52,6 +53,7 @@ def examination_json(examination: Examination) -> dict[str, Any]:
         "issues": [issue_json(issue) for issue in examination.issues],
         "findings": [finding_json(finding) for finding in examination.findings.all],
         "parameters": [row for pool in examination.joint_pools for row in _parameters(pool)],
+        "scores": scores_json(examination.scores),
         "next_films": [{"text": film.text, "answers": list(film.answers)} for film in examination.next_films],
         **reasoning_json(examination.reasoning),
     }

@@ -49,9 +49,10 @@ def scores_lines(scores: Scores, wording: Wording) -> tuple[str, ...]:
 
 def _present(finding: Finding, wording: Wording) -> str:
     severity = wording.say(f"severity.{finding.severity}")
-    return wording.say(
+    line = wording.say(
         "terminal.present",
         title=finding_title(finding, wording),
         severity=severity,
         confidence=wording.probability(finding.confidence),
     )
+    return f"{line}, {wording.say('terminal.seen_in', clips=', '.join(finding.sources))}" if finding.sources else line
