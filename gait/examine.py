@@ -33,6 +33,7 @@ from gait.parameters.over_films import MIN_SPAN_MIN, trends_over_films
 from gait.pools import clip_name, group_clips
 from gait.scores.compute import compute_scores
 from gait.trajectories.judge import is_clock_doubtful
+from gait.trajectories.steadiness import unsteady_legs
 from gait.video.frames import read_frames
 
 #: So many frames, spread over the walk, are looked at for the clothes (our choice; twice as many changed no verdict).
@@ -179,7 +180,9 @@ def _judged(clips: Sequence[Analysis], parameters: GaitParameters, subject: Subj
     is_zeroed = clips[0].trajectories.standing_s is not None
     # The norms go by the speed; trends alone carry none, but then no norm is asked for.
     norms = load_norms(subject, parameters, are_angles_zeroed=is_zeroed)
-    parameters = with_norms(parameters, norms)
+    if clips[0].task.task == "walk":
+        # Norms are of usual walking.
+        parameters = with_norms(parameters, norms)
     first: Clip = clips[0].clip
     conditions = Conditions(
         first.trajectories.view.kind,
@@ -187,6 +190,7 @@ def _judged(clips: Sequence[Analysis], parameters: GaitParameters, subject: Subj
         not_done=first.task.not_done,
         rate_hz=min(clip.trajectories.source_rate_hz for clip in clips),
         is_lite=clips[0].pose.is_lite,
+        unsteady=tuple({side for clip in clips for side in unsteady_legs(clip.trajectories, clip.cycles)}),
         is_clock_doubtful=is_clock_doubtful(clips[0].cycles, clips[0].parameters, clips[0].recording),
     )
     findings = find_deviations(parameters, norms, conditions)

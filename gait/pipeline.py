@@ -38,6 +38,7 @@ from gait.tasks.observe import observe_task
 from gait.trajectories.build import build_trajectories
 from gait.trajectories.clean import Cleaning
 from gait.trajectories.judge import is_clock_doubtful, judge_film, require_strides
+from gait.trajectories.steadiness import steadiness_issues, unsteady_legs
 from gait.trajectories.view import Straightness
 from gait.video.camera import CameraTracker
 from gait.video.faces import hide_top
@@ -227,6 +228,7 @@ def analyze_pose(
         rate_hz=trajectories.source_rate_hz,
         is_lite=pose.is_lite,
         is_clock_doubtful=doubtful,
+        unsteady=unsteady_legs(trajectories, cycles),
     )
     findings = find_deviations(parameters, norms, conditions)
     reasoning = suggest_causes(findings, subject)
@@ -243,6 +245,7 @@ def analyze_pose(
         reasoning=reasoning,
         issues=issues
         + observed.issues
+        + steadiness_issues(trajectories, cycles)
         + judge_film(
             pose,
             trajectories,

@@ -108,6 +108,7 @@ class Rule(_Strict):
     feet: bool = False
     timed: bool = False
     children: bool = False
+    joints: bool = False
     spoilt_by: tuple[str, ...] = ()
 
     @model_validator(mode="after")

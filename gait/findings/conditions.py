@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from gait.core.sides import Side
 from gait.core.tasks import TaskId
 from gait.core.trajectories import ViewKind
 from gait.findings.catalogue import Rule
@@ -44,6 +45,8 @@ class Conditions:
         Whether the lite pose model was used, which draws a normal foot where there is none.
     is_clock_doubtful
         Whether the film may play at another speed than life.
+    unsteady
+        Legs whose thigh or shank changes its length from picture to picture, as under wide clothes.
     """
 
     view: ViewKind
@@ -52,6 +55,7 @@ class Conditions:
     rate_hz: float = 240.0
     is_lite: bool = False
     is_clock_doubtful: bool = False
+    unsteady: tuple[Side, ...] = ()
 
     def obstacle(self, rule: Rule, is_child: bool) -> str:
         """Why a rule cannot be applied to this clip at all, and what to film; empty when it can."""
@@ -68,6 +72,16 @@ class Conditions:
                 "The walker is younger than 18 years; these norms are for adults and no children's norms are built in."
             )
         return self._of_film(rule)
+
+    def leg_obstacle(self, rule: Rule) -> str:
+        """Why joint angles of this clip are not believed, where a rule needs them; empty when they are."""
+        if not rule.joints or not self.unsteady:
+            return ""
+        which = "both legs" if len(self.unsteady) > 1 else f"the {' and '.join(self.unsteady)} leg"
+        return (
+            f"The joints of {which} were not read steadily, as under wide clothes. Film in close-fitting or short "
+            "trousers, in good light."
+        )
 
     def _of_film(self, rule: Rule) -> str:
         if self.view not in rule.views:

@@ -36,7 +36,7 @@ def find_deviations(
     found: list[Finding] = []
     sure = confidence or load_confidence()
     for rule in load_rules().finding:
-        obstacle = conditions.obstacle(rule, norms.is_child)
+        obstacle = conditions.obstacle(rule, norms.is_child) or conditions.leg_obstacle(rule)
         for side in sides_of(rule):
             if obstacle:
                 found.append(_not_assessable(rule, side, obstacle))

@@ -20,7 +20,7 @@ from gait.parameters.uncertainty import half_width
 SIDES_OF_TASKS: tuple[ParameterSide, ...] = (*SIDES, "both")
 
 #: Measures that rest on a foot that lies flat once in each stance, which it does not on the heels or on tiptoe.
-_NEED_FLAT_FOOT = ("heel_rise_pct", "toe_clearance_ll")
+_NEED_FLAT_FOOT = ("heel_rise_pct", "toe_clearance_ll", "mid_swing_toe_height_ll")
 
 
 def fits(measure: Measure, task: TaskId) -> bool:
