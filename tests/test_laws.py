@@ -30,7 +30,7 @@ SUBJECT = Subject(height_m=1.75)
 KINDS = ("initial_contact", "toe_off")
 
 #: Measures whose sign tells a side: they change it in the mirror.
-SIGNED = ("asymmetry_pct", "difference_deg", "difference_s", "difference_m")
+SIGNED = ("asymmetry_pct", "difference_deg", "difference_s", "difference_m", "difference_pct", "difference_ll")
 
 
 @st.composite

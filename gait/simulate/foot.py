@@ -12,9 +12,9 @@ import numpy as np
 _LANDING_SPEED = 0.08
 _LANDING_SLOPE = -3.85
 _LEAVING_SLOPE = 8.0
-#: How the pitch grows from heel rise to toe-off (power of time) and how soon after toe-off it turns back, as a fraction
-#: of swing. Our estimates from the same walks: heel height peaks 40 to 70 ms after toe-off.
-_ROLL_POWER = 2.4
+#: How the pitch of a usual foot grows from heel rise to toe-off (power of time) and how soon after toe-off it turns
+#: back, as a fraction of swing. Our estimates from the same walks: heel height peaks 40 to 70 ms after toe-off.
+ROLL_POWER = 2.4
 _TURN_BACK = 0.12
 #: The foot comes up faster early in swing than late (power of time left; our estimate: level at 85 % of the stride).
 _EARLY_RETURN = 1.7
@@ -46,6 +46,8 @@ class FootPlan:
         While the foot lies; 0 flat, above 0 it stands on the heel, below 0 on the toes.
     vault_pitch
         How far it rises on its toes in the middle of stance besides, above 0.
+    roll_power
+        Power of time with which the pitch grows from heel rise to toe-off.
     """
 
     stride_m: float
@@ -60,6 +62,7 @@ class FootPlan:
     lift_m: float
     rest_pitch: float = 0.0
     vault_pitch: float = 0.0
+    roll_power: float = ROLL_POWER
 
 
 def swing_share(plan: FootPlan, phase: np.ndarray) -> np.ndarray:
@@ -79,9 +82,9 @@ def pitch(plan: FootPlan, phase: np.ndarray) -> np.ndarray:
     rolling = np.clip((phase - plan.rise) / (plan.stance - plan.rise), 0.0, 1.0)
     sinking = (plan.contact_pitch - plan.rest_pitch) * (1 - lowering**2 * (3 - 2 * lowering))
     roll = plan.toe_off_pitch - plan.rest_pitch
-    stance = plan.rest_pitch + sinking + roll * rolling**_ROLL_POWER - plan.vault_pitch * _vault_wave(plan, phase)
+    stance = plan.rest_pitch + sinking + roll * rolling**plan.roll_power - plan.vault_pitch * _vault_wave(plan, phase)
     share = swing_share(plan, phase)
-    speed = roll * _ROLL_POWER * (1.0 - plan.stance) / (plan.stance - plan.rise)
+    speed = roll * plan.roll_power * (1.0 - plan.stance) / (plan.stance - plan.rise)
     # Derivatives against the hurried clock, so that speed and turn-back hold against the true one.
     slope = (-speed / _TURN_BACK + speed * (_EARLY_RETURN - 1)) / _EARLY_RETURN**2
     hurried = 1 - (1 - share) ** _EARLY_RETURN

@@ -43,6 +43,7 @@ LIMITS: dict[str, tuple[float, float]] = {
     "vault_deg": (0.0, 38.0),
     "toe_off_pitch_deg": (-85.0, 25.0),
     "heel_rise_pct": (35.0, 85.0),
+    "roll_power": (1.2, 4.0),
     "swing_dorsiflexion_deg": (-35.0, 20.0),
     "push_off_plantarflexion_deg": (-20.0, 35.0),
     "swing_knee_deg": (15.0, 100.0),

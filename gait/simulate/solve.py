@@ -97,6 +97,7 @@ def _first_plan(walker: Walker) -> StridePlan:
             lift_m=0.0,
             rest_pitch=np.radians(walker.rest_pitch_deg.of(side)),
             vault_pitch=np.radians(walker.vault_deg.of(side)),
+            roll_power=walker.roll_power.of(side),
         )
         is_right = side == "right"
         lag = Timing.step_fraction(walker, "right") if is_right else 0.0

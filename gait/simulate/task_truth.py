@@ -13,7 +13,9 @@ from gait.simulate.body import Body
 if TYPE_CHECKING:
     from gait.simulate.tasks import TaskWalker
 
-_FINE_HZ = 200.0
+#: One-leg stance is told up to this time, s, and a heel that rises less than this stayed down, leg lengths (2 cm), as
+#: in the catalogue of task measures.
+LONGEST_HOLD_S, LEAST_RAISE_LL = 30.0, 0.022
 
 
 def task_truth(task: TaskWalker) -> dict[str, Any]:
@@ -24,8 +26,10 @@ def task_truth(task: TaskWalker) -> dict[str, Any]:
     """
     walker = task.walker()
     if task.is_walk:
-        return {**walker.truth(), "task": task.task, "attempts": _stances(task)}
-    leg_m = Body(walker.height_m).leg_m
+        truth, stances = walker.truth(), _stances(task)
+        means = _means(stances, {"heel_walk_foot_pitch_deg", "toe_walk_heel_height_ll"})
+        return {**truth, "task": task.task, "attempts": stances, "parameters": truth["parameters"] + means}
+    leg_m, attempts = Body(walker.height_m).leg_m, [_attempt(task, turn) for turn in task.repetition_list()]
     return {
         "schema_version": "1",
         "task": task.task,
@@ -40,8 +44,8 @@ def task_truth(task: TaskWalker) -> dict[str, Any]:
         },
         "passes": [],
         "events": [],
-        "attempts": [_attempt(task, turn) for turn in task.repetition_list()],
-        "parameters": _standing(task) if task.task == "stand" else [],
+        "attempts": attempts,
+        "parameters": _standing(task) if task.task == "stand" else _summary(attempts),
         "findings": [{"id": finding, "side": side} for finding, side in task.planted],
     }
 
@@ -62,13 +66,64 @@ def _attempt(task: TaskWalker, turn: Any) -> dict[str, Any]:
         values["single_leg_stance_time_s"] = turn.end_s - turn.start_s
         values |= _frontal(room, turn.side)
     else:
-        values["sit_to_stand_rise_time_s"] = turn.top_s - turn.start_s
+        values["sit_to_stand_rise_time_s"] = _rise_time_s(task, turn)
     times = {name: round(getattr(turn, f"{name}_s"), 6) for name in ("start", "peak", "end")}
     return {
         "side": turn.side,
         **{f"{name}_s": value for name, value in times.items()},
         "values": {name: round(value, 6) for name, value in values.items()},
     }
+
+
+def _rise_time_s(task: TaskWalker, turn: Any) -> float:
+    """From the first to the last tenth of the hips' way up."""
+    time_s = np.linspace(turn.start_s, turn.top_s, 400)
+    hips = [KEYPOINTS.index(f"{side}_hip") for side in SIDES]
+    height = task.positions_m(time_s)[:, 1, hips].mean(axis=1)
+    share = (height - height[0]) / (height[-1] - height[0])
+    first, last = (time_s[np.argmax(share >= edge)] for edge in (0.1, 0.9))
+    return float(last - first)
+
+
+def _summary(attempts: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Parameters of a task on the spot, as the catalogue of measures summarises its repetitions."""
+    rows = []
+    for side in dict.fromkeys(row["side"] for row in attempts):
+        own = [row["values"] for row in attempts if row["side"] == side]
+        if "single_leg_stance_time_s" in own[0]:
+            longest_s = max(min(values["single_leg_stance_time_s"], LONGEST_HOLD_S) for values in own)
+            rows.append(_row("single_leg_stance_time_s", side, longest_s))
+        elif "sit_to_stand_rise_time_s" in own[0]:
+            rows.append(_row("sit_to_stand_count", side, len(own)))
+            rows += _means([row for row in attempts if row["side"] == side], {"sit_to_stand_rise_time_s"})
+        else:
+            rows += _raises(side, own)
+    return rows
+
+
+def _raises(side: str, repetitions: list[dict[str, float]]) -> list[dict[str, Any]]:
+    """Heel raises: how many leave the floor, and how far all of them (on both legs: those that do) rise."""
+    name = "double_heel_raise" if side == "both" else "heel_raise"
+    heights = [values[f"{name}_height_ll"] for values in repetitions]
+    done = [height for height in heights if height >= LEAST_RAISE_LL]
+    told = done if side == "both" else heights
+    rows = [_row(f"{name}_count", side, len(done))]
+    return rows + ([_row(f"{name}_height_ll", side, float(np.mean(told)))] if told else [])
+
+
+def _means(attempts: list[dict[str, Any]], names: set[str]) -> list[dict[str, Any]]:
+    """Mean over the repetitions of each side."""
+    return [
+        _row(name, side, float(np.mean([row["values"][name] for row in attempts if row["side"] == side])))
+        for side in dict.fromkeys(row["side"] for row in attempts)
+        for name in sorted(names & set(attempts[0]["values"]))
+    ]
+
+
+def _row(name: str, side: str, value: float) -> dict[str, Any]:
+    """One parameter with the unit of its name."""
+    unit = {"deg": "deg", "ll": "leg lengths", "s": "s", "count": "repetitions"}[name.rsplit("_", 1)[-1]]
+    return {"id": name, "side": side, "value": round(float(value), 6), "unit": unit}
 
 
 def _frontal(room: np.ndarray, side: str) -> dict[str, float]:
@@ -109,7 +164,7 @@ def _stances(task: TaskWalker) -> list[dict[str, Any]]:
                 continue
             room = task.positions_m(np.linspace(start, ends[0], 60))
             heel, toe = (room[:, 1, KEYPOINTS.index(f"{side}_{name}")] for name in ("heel", "toe"))
-            middle = slice(15, 45)
+            middle = slice(15, 34)  # 25 to 55 % of the stance, as the measures have it
             ahead = room[middle, 0, KEYPOINTS.index(f"{side}_toe")] - room[middle, 0, KEYPOINTS.index(f"{side}_heel")]
             pitch = np.degrees(np.arctan2(toe[middle] - heel[middle], np.abs(ahead)))
             values = {

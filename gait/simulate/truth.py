@@ -250,7 +250,6 @@ def _angular(plan: StridePlan, side: str) -> dict[str, float]:
         "peak_swing_knee_flexion_deg": knee[share > 0].max(),
         "peak_swing_thigh_deg": leg.thigh_deg[share > 0].max(),
         "knee_range_deg": np.ptp(knee),
-        "hip_range_deg": np.ptp(leg.thigh_deg),
         "ankle_range_deg": np.ptp(ankle),
         "min_toe_clearance_m": low[is_middle].min(),
         "min_stance_heel_height_m": leg.heel[foot.stance > _FINE, 1].min(),

@@ -32,7 +32,7 @@ def body_values(plan: StridePlan, phase: np.ndarray, room: np.ndarray) -> dict[s
     """
     points = {name: room[:, :, index] for index, name in enumerate(KEYPOINTS)}
     lean = _lean_deg(points)
-    low = _right_up_deg(points)
+    low, rise = _right_up_deg(points), _body_rise_ll(plan, points)
     out: dict[str, dict[str, float]] = {}
     for side in SIDES:
         outward = 1.0 if side == "right" else -1.0
@@ -46,6 +46,8 @@ def body_values(plan: StridePlan, phase: np.ndarray, room: np.ndarray) -> dict[s
             "swing_hip_elevation_deg": float(np.max(outward * low[_swings(plan, side, phase)])),
             "pelvis_low_deg": float(-np.mean(outward * low)),
             "arm_swing_range_deg": _arm_range_deg(points, side),
+            "hip_range_deg": _hip_range_deg(points, side),
+            "body_rise_over_stance_ll": float(rise[middle].mean()),
             **_feet(plan, side, phase, points),
         }
     out["both"] = {
@@ -81,6 +83,20 @@ def _arm_range_deg(points: dict[str, np.ndarray], side: str) -> float:
     """Range of the line from shoulder to wrist in the plane of the walk."""
     line = points[f"{side}_wrist"] - points[f"{side}_shoulder"]
     return float(np.ptp(np.degrees(np.arctan2(line[:, 0], -line[:, 1]))))
+
+
+def _hip_range_deg(points: dict[str, np.ndarray], side: str) -> float:
+    """Range of the thigh against the trunk (between the hips to between the shoulders) in the plane of the walk."""
+    thigh = points[f"{side}_hip"] - points[f"{side}_knee"]
+    trunk = np.sum([points[f"{name}_shoulder"] - points[f"{name}_hip"] for name in SIDES], axis=0)
+    forward = [np.unwrap(np.arctan2(line[:, 0], line[:, 1])) for line in (trunk, thigh)]
+    return float(np.degrees(np.ptp(forward[0] - forward[1])))
+
+
+def _body_rise_ll(plan: StridePlan, points: dict[str, np.ndarray]) -> np.ndarray:
+    """Mean height of neck and pelvis above its mean over the stride, ``(n,)`` leg lengths."""
+    height = np.mean([points[f"{side}_{name}"][:, 1] for side in SIDES for name in ("shoulder", "hip")], axis=0)
+    return (height - height.mean()) / plan.body.leg_m
 
 
 def _own(plan: StridePlan, side: str, phase: np.ndarray) -> np.ndarray:

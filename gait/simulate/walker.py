@@ -14,6 +14,7 @@ from gait.core.trajectories import Heading
 from gait.simulate import camera, motion
 from gait.simulate.body import Body
 from gait.simulate.faults import plant
+from gait.simulate.foot import ROLL_POWER
 from gait.simulate.limits import check_walker
 from gait.simulate.timing import Timing
 from gait.simulate.truth import truth_table
@@ -56,6 +57,8 @@ class Walker:
         Foot pitch at toe-off; None: whatever ``push_off_plantarflexion_deg`` asks for.
     heel_rise_pct
         When the heel leaves the floor, in % of the stance.
+    roll_power
+        Power of time with which the foot then rolls up to toe-off: the larger, the longer the heel stays low.
     swing_dorsiflexion_deg
         Peak ankle dorsiflexion of the second half of swing, aimed at.
     push_off_plantarflexion_deg
@@ -152,6 +155,7 @@ class Walker:
     vault_deg: BySide = BySide(0.0, 0.0)
     toe_off_pitch_deg: BySide | None = None
     heel_rise_pct: BySide = BySide(56.0, 56.0)
+    roll_power: BySide = BySide(ROLL_POWER, ROLL_POWER)
     swing_dorsiflexion_deg: BySide = BySide(4.0, 4.0)
     push_off_plantarflexion_deg: BySide = BySide(18.0, 18.0)
     swing_knee_deg: BySide = BySide(60.0, 60.0)

@@ -206,7 +206,7 @@ def test_a_film_that_could_judge_nothing_says_what_to_film_and_never_that_all_is
 
 def test_the_terminal_has_findings_first_and_labels_its_scores(foot_drop):
     lines = terminal_lines(foot_drop)
-    assert lines[0] == "present: Foot drop (right), severe (confidence 93 %)"
+    assert lines[0] == "present: Foot drop (right), severe (confidence 93 %), seen in walk.mp4"
     assert len(lines) <= 6
     assert "would" in lines[2] or "could not be judged" in lines[2]
     nothing = terminal_lines(replace(foot_drop, findings=Findings((Finding("foot_drop", "left", "absent"),))))

@@ -83,8 +83,13 @@ SIZES = [
     ("equinus", "min_stance_heel_height_m", 0.03, 0.05, True),
     ("vaulting", "mid_stance_heel_height_m", 0.03, 0.05, True),
     ("weak_push_off", "peak_push_off_plantarflexion_deg", 6, 10, True),
-    ("limited_ankle_motion", "ankle_range_deg", -6, -11, True),
-    ("limited_hip_motion", "hip_range_deg", -2, -3, True),
+    ("limited_ankle_motion", "ankle_range_deg", -6, -15, True),
+    ("reduced_weight_shift", "single_support_pct", -3, -5, True),
+    ("stance_asymmetry", "stance_pct", -4, -7, True),
+    ("forefoot_avoidance", "stance_pct", -3, -5, True),
+    ("weak_push_off", "foot_pitch_at_toe_off_deg", 6, 15, True),
+    ("leg_length_pattern", "body_rise_over_stance_ll", -0.012, -0.02, True),
+    ("limited_hip_motion", "hip_range_deg", -8, -15, True),
     ("knee_buckling", "knee_loading_flexion_deg", 8, 16, True),
     ("knee_hyperextension", "min_stance_knee_flexion_deg", -4, -8, False),
     ("reduced_arm_swing", "arm_swing_range_deg", -12, -24, True),
@@ -108,7 +113,27 @@ def test_severity_means_what_the_evidence_calls_mentioned_and_reported(
         assert np.sign(least) * size >= abs(least), (severity, size)
 
 
+def test_a_limited_hip_leaves_knee_and_ankle_nearly_as_usual():
+    usual, found = values(planted("limited_hip_motion", 0.0)), values(planted("limited_hip_motion", 0.6))
+    for name in ("knee_range_deg", "ankle_range_deg"):
+        assert found[name, "right"] > found[name, "left"] - 6.0, name
+    assert found["knee_range_deg", "right"] > usual["knee_range_deg", "right"] - 6.0
+
+
+def test_a_limited_ankle_moves_over_less_than_twenty_degrees_in_anybody():
+    for seed in range(4):
+        walker = population(seed, speed_mps=1.1).with_fault("limited_ankle_motion", "right", 0.6)
+        assert values(walker)["ankle_range_deg", "right"] < 20.0, seed
+
+
+def test_a_weak_push_off_makes_the_other_step_short():
+    found = values(planted("weak_push_off", 0.6))
+    assert found["step_length_ll", "left"] < 0.92 * found["step_length_ll", "right"]
+
+
 def test_faults_without_a_side_reach_their_sizes():
+    # Norm of this speed (norms_speed.csv): 25 %, and two standard deviations of 2.4 % beyond it.
+    assert values(planted("prolonged_double_support", 0.6))["double_support_pct", "both"] > 25.1 + 2 * 2.4 + 4
     assert values(planted("wide_base", 0.35))["step_width_m", "both"] > 0.15
     assert values(planted("wide_base", 0.6))["step_width_m", "both"] > 0.2
     assert values(planted("limited_trunk_motion", 0.6))["trunk_rotation_range_deg", "both"] < 8.0

@@ -6,7 +6,7 @@ import pytest
 from gait.core.errors import InputError
 from gait.core.motion import BodyMotion
 from gait.core.skeleton import KEYPOINTS
-from gait.simulate import Walker
+from gait.simulate import TaskWalker, Walker
 from gait.simulate.network import network_noise
 from gait.simulate.phone import PhoneCamera
 from gait.simulate.sampling import resample_motion, stride_phase
@@ -217,3 +217,22 @@ def test_a_capture_of_one_frame_and_a_camera_in_the_way_are_refused():
         PhoneCamera().film(BodyMotion(motion.time_s[:1], motion.position_m[:1]))
     with pytest.raises(InputError, match="distance_m"):
         PhoneCamera(angle_deg=80.0, distance_m=1.5).film(motion)
+
+
+@pytest.mark.parametrize("task", ["stand", "heel_raise", "single_leg_stance", "sit_to_stand"])
+def test_a_person_on_the_spot_is_seen_as_still_as_in_rendered_films(task):
+    motion = TaskWalker(task=task).motion()
+    drawn = PhoneCamera(repeating=1.0, seed=3).film(motion)
+    true = PhoneCamera(**PERFECT).film(motion)
+    error = [seen(drawn, f"right_{end}")[:, 1] - seen(true, f"right_{end}")[:, 1] for end in ("heel", "toe")]
+    hip, knee, ankle = (seen(true, f"right_{name}") for name in ("hip", "knee", "ankle"))
+    leg_px = np.nanmedian(np.linalg.norm(hip - knee, axis=1) + np.linalg.norm(knee - ankle, axis=1))
+    assert 0.001 < np.nanstd(error[0] - error[1]) / leg_px < 0.004
+
+
+def test_a_walker_on_a_treadmill_is_not_on_the_spot():
+    motion = walk(heading="in_place")
+    noisy, calm = (PhoneCamera(noise=noise).film(motion) for noise in (1.0, 0.2))
+    true = PhoneCamera(**PERFECT).film(motion)
+    spread = [np.nanstd(seen(pose, "right_heel") - seen(true, "right_heel")) for pose in (noisy, calm)]
+    assert spread[0] == pytest.approx(5 * spread[1], rel=1e-6)

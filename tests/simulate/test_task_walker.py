@@ -95,6 +95,24 @@ def test_rising_from_a_chair_lifts_the_hips_by_a_thigh_and_back():
     assert heights(task, np.array([0.0]), "left_hip")[0] == pytest.approx(seated, abs=0.02)
 
 
+def test_parameters_of_tasks_have_the_ids_and_sizes_of_the_catalogue():
+    def told(task):
+        return {(row["id"], row["side"]): row["value"] for row in task.truth()["parameters"]}
+
+    heel_walk = told(TaskWalker(task="heel_walk").with_fault("cannot_walk_on_heels", "left", 0.9))
+    assert heel_walk["heel_walk_foot_pitch_deg", "right"] == pytest.approx(14, abs=0.2)
+    assert heel_walk["heel_walk_foot_pitch_deg", "left"] < 2
+    assert told(TaskWalker(task="toe_walk"))["toe_walk_heel_height_ll", "left"] > 0.05
+    hold = told(TaskWalker(task="single_leg_stance", hold_s=BySide(3.0, 40.0)))
+    assert (hold["single_leg_stance_time_s", "left"], hold["single_leg_stance_time_s", "right"]) == (3.0, 30.0)
+    weak = told(TaskWalker(task="heel_raise", repetitions=4).with_fault("cannot_rise_on_toes", "right", 0.9))
+    assert (weak["heel_raise_count", "left"], weak["heel_raise_count", "right"]) == (4, 0)
+    assert weak["heel_raise_height_ll", "right"] < 0.022 < weak["heel_raise_height_ll", "left"]
+    chair = told(TaskWalker(task="sit_to_stand", repetitions=3))
+    assert chair["sit_to_stand_count", "both"] == 3
+    assert 0.2 < chair["sit_to_stand_rise_time_s", "both"] < 1.2  # the way up takes 1.2 s in all
+
+
 def test_standing_shows_a_list_and_a_short_leg():
     listing = TaskWalker(task="stand").with_fault("lateral_trunk_list", "left", 0.6)
     row = next(row for row in listing.truth()["parameters"] if row["id"] == "standing_trunk_list_deg")

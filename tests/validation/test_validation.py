@@ -163,7 +163,7 @@ def test_findings_are_found_missed_extra_or_follow_from_a_planted_one():
     found = findings(
         ("foot_drop", "right", "present"),
         ("swing_asymmetry", "right", "present"),
-        ("antalgic_gait", "left", "present"),
+        ("lateral_trunk_list", "left", "present"),
         ("slow_walking", None, "absent"),
         ("trendelenburg", None, "not_assessable"),
     )
@@ -177,7 +177,7 @@ def test_findings_are_found_missed_extra_or_follow_from_a_planted_one():
     assert outcome == {
         "foot_drop": "found",
         "swing_asymmetry": "follows",
-        "antalgic_gait": "extra",
+        "lateral_trunk_list": "extra",
         "slow_walking": "missed",
         "trendelenburg": "not_assessable",
     }
