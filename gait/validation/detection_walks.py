@@ -133,7 +133,7 @@ def shoot(film: MadeFilm) -> Footage:
     else:
         raise InputError(f"{film.name}: no walker out of {_DRAWS} leaves room for it; plant it less severely")
     walker = actor.walker() if isinstance(actor, TaskWalker) else actor
-    camera = phone(walker, film.seed)
+    camera = phone(actor, film.seed)
     if film.view == "frontal":
         # Constant and repeating errors were measured from the side; from the front they would point the wrong way.
         camera = replace(camera, offsets=0.0, repeating=0.0)
