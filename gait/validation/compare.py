@@ -224,7 +224,7 @@ def compare_findings(found: Findings, truth: Sequence[Truth]) -> pd.DataFrame:
     pandas.DataFrame
         ``id, side, outcome``: planted ones are ``found`` (same id, same side), ``missed`` or ``not_assessable``; ours
         that were not planted are ``follows`` when the rules of findings name them as a planted one's companions
-        (``findings.toml``), else ``extra``.
+        (``companions``), else ``extra``.
     """
     planted = [(row["id"], _one_side(row["side"])) for row in truth]
     present = [(finding.id, _one_side(finding.side)) for finding in found.present()]
