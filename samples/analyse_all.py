@@ -11,7 +11,7 @@ import sys
 import time
 from pathlib import Path
 
-from gait.app.analyze import Order, run
+from gait.app.analyze import Film, Order, run
 from gait.core.subject import Subject
 from gait.pipeline import Settings
 
@@ -27,7 +27,7 @@ def main() -> int:
         film = truth_file.with_name(truth["film"])
         subject = Subject(height_m=truth["subject"]["height_m"])
         started = time.monotonic()
-        status = run(Order((film,), OUT, subject, Settings(), as_json=False))
+        status = run(Order((Film(film, "walk"),), OUT, subject, Settings(), as_json=False))
         print(f"  ({time.monotonic() - started:.0f} s)", flush=True)
         failed += status != 0
         rows.append(_row(film, truth, status))
