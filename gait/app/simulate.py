@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 _LONG_S = 180.0
 #: Tasks that are seen from the front, unless the user says otherwise.
 _FRONTAL_TASKS = ("single_leg_stance", "stand")
+#: Findings that only a task shows, and the task that is made when none is named.
+_TASK_OF = {"cannot_rise_on_toes": "heel_raise", "cannot_walk_on_heels": "heel_walk"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +68,8 @@ def run(order: Order) -> None:
     from gait.pose.keypoints_file import write_keypoints
     from gait.simulate.truth import write_truth
 
+    if order.task == "walk" and order.fault in _TASK_OF:
+        order = replace(order, task=_TASK_OF[order.fault])
     _check(order)
     walker = _person(order)
     made: Walker | TaskWalker = walker if order.task == "walk" else _at_task(order, walker)
@@ -74,6 +78,8 @@ def run(order: Order) -> None:
     write_keypoints(_film(order, made), order.out)
     truth = write_truth(made.truth() | {"film": order.out.name}, order.out.with_name(f"{order.out.stem}.truth.json"))
     print(order.out)
+    if order.task != "walk":
+        print(f"The clip shows a task: gait analyze {order.out.name} --task {order.task}")
     print(truth)
 
 

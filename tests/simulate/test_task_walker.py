@@ -5,6 +5,7 @@ import json
 import numpy as np
 import pytest
 
+from gait.app.simulate import Order, run
 from gait.core.errors import InputError
 from gait.core.sides import SIDES
 from gait.core.skeleton import KEYPOINTS
@@ -156,3 +157,11 @@ def test_what_makes_no_task_is_refused(make, words):
 def test_a_fault_of_the_walk_is_planted_in_a_walking_task():
     made = TaskWalker(task="toe_walk").with_fault("antalgic_gait", "left", 0.8)
     assert made.truth()["findings"] == [{"id": "antalgic_gait", "side": "left"}]
+
+
+def test_a_finding_that_only_a_task_shows_is_made_as_that_task(tmp_path, capsys):
+    run(Order(out=tmp_path / "raise.nc", fault="cannot_rise_on_toes", side="right"))
+    assert "--task heel_raise" in capsys.readouterr().out
+    truth = json.loads((tmp_path / "raise.truth.json").read_text())
+    assert truth["findings"] == [{"id": "cannot_rise_on_toes", "side": "right"}]
+    assert truth["attempts"]
