@@ -24,6 +24,11 @@ def _nothing() -> dict[str, float]:
     return {"left": 0.0, "right": 0.0}
 
 
+def _swapped(by_side: dict[str, float]) -> dict[str, float]:
+    """The numbers of both sides exchanged."""
+    return {"left": by_side["right"], "right": by_side["left"]}
+
+
 @dataclass(frozen=True, kw_only=True)
 class Front:
     """One straight walk at the camera or away from it.
@@ -68,13 +73,12 @@ class Front:
 
     def mirrored(self) -> Front:
         """The walk with the sides exchanged."""
-        swap = lambda by_side: {"left": by_side["right"], "right": by_side["left"]}  # noqa: E731
         return Front(
-            lean_deg=swap(self.lean_deg),
+            lean_deg=_swapped(self.lean_deg),
             list_deg=-self.list_deg,
-            sink_m=swap(self.sink_m),
-            arc_m=swap(self.arc_m),
-            toe_out_deg=swap(self.toe_out_deg),
+            sink_m=_swapped(self.sink_m),
+            arc_m=_swapped(self.arc_m),
+            toe_out_deg=_swapped(self.toe_out_deg),
             width_m=self.width_m,
             is_behind=self.is_behind,
         )
