@@ -39,11 +39,20 @@ class ReportedFinding:
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """History and examination."""
+    """History and examination.
+
+    Attributes
+    ----------
+    complaints, answers, findings
+        Why the person came, what was told and tested, and what somebody else saw in the walk.
+    setting
+        Where the person is seen, for example ``spine_clinic``; it changes how common causes are. None where not told.
+    """
 
     complaints: tuple[Complaint, ...] = ()
     answers: tuple[Answer, ...] = ()
     findings: tuple[ReportedFinding, ...] = ()
+    setting: str | None = None
 
     def answer(self, answer_id: str) -> Answer | None:
         """The answer with this id, or None (unknown)."""
