@@ -3,247 +3,234 @@
 For each cause ``d``: ``log p(d) = log prior(d) + sum over clusters c of w_c * sum over items f in c of log LR(f, d)``.
 The likelihood ratio of an item is taken against the mean of the model (its causes weighted by their priors), so that
 one item has one cap whatever its partner, and the order of the items does not matter. Items of one cluster say nearly
-the same thing: ``w_c = 1 / (1 + rho (k_c - 1))``. The numbers are in ``clusters.toml``.
+the same thing: ``w_c = 1 / (1 + rho (k_c - 1))``, where ``k_c`` counts the items that tell something. The numbers are in
+``clusters.toml``.
+
+Everything is computed for the table itself and for its varied copies at once (first axis of all arrays).
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 
-from gait.causes.facts import Facts, Reading
+import numpy as np
+
+from gait.causes.evidence import (
+    Item,
+    capped_log_ratios,
+    cluster_sums,
+    cluster_weight,
+    information,
+    observe,
+    observed_of,
+)
+from gait.causes.facts import Facts
 from gait.causes.knowledge import Knowledge
-from gait.causes.schema import Row
+from gait.causes.model import Array, Model
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One row of the model with what is known of it.
-
-    Attributes
-    ----------
-    row
-        The row.
-    reading
-        What decided it; its ``value`` is the row's.
-    strength
-        Share of the row's items behind a "no" (1 for a "yes").
-    soft
-        Mean sensitivity and specificity of the film's detectors, None for answers.
-    """
-
-    row: Row
-    reading: Reading
-    strength: float
-    soft: tuple[float, float] | None
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Posterior:
     """What one model makes of the facts.
 
     Attributes
     ----------
     model
-        ``foot_drop`` or ``general``.
-    prior, probability
-        By cause, before and after the facts, without display caps. ``probability`` sums to 1, or to more where two
-        causes may be present together.
+        The table.
+    prior
+        By cause, before the facts but with age, sex and setting, shape ``(1 + DRAWS, causes)``.
+    probability
+        After the facts, without display caps, same shape. Sums to 1, or to more where two causes may be present
+        together.
     items
         The rows that took part.
-    mean
-        Mean likelihood of what was observed, by row name: the causes weighted by their priors.
+    observed
+        P(what was observed | cause), shape ``(items, causes)``.
+    weight
+        Weight of each item by its cluster, shape ``(items,)``.
+    field
+        Log likelihood ratio of each item for each cause against all others, weighted, capped as a cluster, natural
+        logarithm, shape ``(items, causes)``.
+    cluster_sums
+        Sum and greatest of the items' information, by cluster.
     pairs
         Pairs of causes that were looked at together, with their joint probability.
     """
 
-    model: str
-    prior: Mapping[str, float]
-    probability: Mapping[str, float]
+    model: Model
+    prior: Array
+    probability: Array
     items: tuple[Item, ...]
-    mean: Mapping[str, float]
+    observed: Array
+    weight: Array
+    field: Array
+    cluster_sums: tuple[Array, Array]
     pairs: tuple[tuple[tuple[str, str], float], ...] = ()
 
-
-def observe(facts: Facts, rows: Iterable[Row]) -> tuple[Item, ...]:
-    """The rows that something is known of; unknown rows are left out."""
-    items = (_observe_row(facts, row) for row in rows)
-    return tuple(item for item in items if item is not None)
+    def shown(self) -> dict[str, float]:
+        """Probability by cause, of the table itself."""
+        return dict(zip(self.model.causes, self.probability[0].tolist(), strict=True))
 
 
-def _observe_row(facts: Facts, row: Row) -> Item | None:
-    readings = [reading for name in row.items if (reading := facts.read(name, row.side_rule)) is not None]
-    answers = [reading for reading in readings if reading.kind != "gait"]
-    readings = answers or readings  # an examination says more than the film
-    if not readings:
-        return None
-    positive = [reading for reading in readings if reading.value]
-    decisive = max(positive or readings, key=lambda reading: reading.confidence)
-    soft = None
-    if decisive.kind == "gait":
-        seen = [facts.knowledge.findings[r.item] for r in (positive or readings) if r.item in facts.knowledge.findings]
-        # A finding that follows from the sides of others (derived) is as good as the finding itself.
-        seen = seen or [facts.knowledge.findings["foot_drop"]]
-        soft = (sum(f.sensitivity for f in seen) / len(seen), sum(f.specificity for f in seen) / len(seen))
-    alternatives = _alternatives(facts, row, decisive)
-    strength = 1.0 if positive else len(readings) / max(alternatives, 1)
-    return Item(row, decisive, min(strength, 1.0), soft)
+def person_factor(knowledge: Knowledge, facts: Facts, cause: str) -> float:
+    """Factor of age, sex and setting on the prior of a cause; 1 where they are not told."""
+    return math.prod(factor for _, factor in person_factors(knowledge, facts, cause))
 
 
-def _alternatives(facts: Facts, row: Row, decisive: Reading) -> int:
-    """How many items of the row are of the same kind: questions, or findings."""
-    questions = facts.knowledge.questions
-    if decisive.kind == "gait":
-        return sum(name not in questions for name in row.items)
-    return sum(name in questions or name.startswith("derived") for name in row.items)
+def person_factors(knowledge: Knowledge, facts: Facts, cause: str) -> tuple[tuple[str, float], ...]:
+    """The factors of age, sex and setting one by one, by name."""
+    condition, subject = knowledge.causes[cause], facts.subject
+    factors = []
+    if condition.age is not None and subject.age_years is not None:
+        age = subject.age_years
+        factors.append(("age", next((f for low, below, f in condition.age.bands if low <= age < below), 1.0)))
+    if condition.sex is not None and subject.sex is not None:
+        factors.append(("sex", condition.sex.female if subject.sex == "female" else condition.sex.male))
+    if subject.intake.setting is not None:
+        factors.append(("setting", knowledge.settings[subject.intake.setting].factors.get(cause, 1.0)))
+    return tuple(factors)
 
 
-def likelihood(knowledge: Knowledge, item: Item, p_yes: float) -> float:
-    """P(what was observed | cause), for a cause whose P(yes) is ``p_yes``.
-
-    A film detector misses signs and sees some that are not there:
-    ``P(detected) = se * P(sign) + (1 - sp) * (1 - P(sign))``.
-    """
-    rules = knowledge.rules
-    p = min(max(p_yes, rules.probability_min), rules.probability_max)
-    if item.soft is not None:
-        sensitivity, specificity = item.soft
-        p = sensitivity * p + (1.0 - specificity) * (1.0 - p)
-    return p if item.reading.value else 1.0 - p
-
-
-def capped_log_ratio(knowledge: Knowledge, item: Item, observed: float, reference: float) -> float:
-    """Log likelihood ratio against a reference, after confidence, caps and strength."""
-    ratio = observed / reference
-    if item.soft is not None:
-        ratio = item.reading.confidence * ratio + (1.0 - item.reading.confidence)
-    low, high = {
-        "gait": knowledge.rules.finding_lr,
-        "examination": knowledge.rules.exam_lr,
-        "history": knowledge.rules.history_lr,
-    }[item.reading.kind]
-    low, high = max(low, item.row.lr_min or low), min(high, item.row.lr_max or high)
-    return item.strength * math.log(min(max(ratio, low), high))
-
-
-def weights(knowledge: Knowledge, items: Iterable[Item]) -> dict[str, float]:
-    """Weight of each cluster; a partial "no" counts as a part of an item."""
-    size: dict[str, float] = {}
-    for item in items:
-        size[item.row.cluster] = size.get(item.row.cluster, 0.0) + item.strength
-    return {cluster: 1.0 / (1.0 + knowledge.rules.rho * max(0.0, k - 1.0)) for cluster, k in size.items()}
-
-
-def demographic_factor(knowledge: Knowledge, facts: Facts, cause: str) -> float:
-    """Factor of age and sex on the prior of a cause; 1 where they are not told."""
-    condition = knowledge.causes[cause]
-    factor = 1.0
-    age = facts.subject.age_years
-    if condition.age is not None and age is not None:
-        factor *= next((f for low, below, f in condition.age.bands if low <= age < below), 1.0)
-    if condition.sex is not None and facts.subject.sex is not None:
-        factor *= condition.sex.female if facts.subject.sex == "female" else condition.sex.male
-    return factor
-
-
-def normalised(weight: Mapping[str, float]) -> dict[str, float]:
-    """The weights divided by their sum."""
-    total = sum(weight.values())
-    return {key: value / total for key, value in weight.items()}
-
-
-def infer(knowledge: Knowledge, facts: Facts, model: str, prior_weights: Mapping[str, float]) -> Posterior:
+def infer(knowledge: Knowledge, facts: Facts, name: str, prior_weights: Mapping[str, float]) -> Posterior:
     """Posterior of one model.
 
     Parameters
     ----------
     knowledge, facts
         What is known in general, and of this person.
-    model
-        Which rows to use.
+    name
+        Which model.
     prior_weights
-        Prior of each cause of the model before age and sex, any scale.
+        Prior of each cause of the model before age, sex and setting, any scale.
     """
-    prior = normalised({c: w * demographic_factor(knowledge, facts, c) for c, w in prior_weights.items() if w > 0.0})
-    items = observe(facts, knowledge.rows[model])
-    mean = {item.row.name: _mean(knowledge, item, prior) for item in items}
-    weight = weights(knowledge, items)
-    known: dict[tuple[str, float], float] = {}  # rows repeat few figures for many causes
-
-    def log_ratio(item: Item, p_yes: float) -> float:
-        key = (item.row.name, p_yes)
-        if key not in known:
-            known[key] = capped_log_ratio(knowledge, item, likelihood(knowledge, item, p_yes), mean[item.row.name])
-        return known[key]
-
-    def log_odds(p_yes_of: Mapping[str, float]) -> float:
-        sums: dict[str, float] = {}
-        for item in items:
-            part = log_ratio(item, p_yes_of[item.row.name])
-            sums[item.row.cluster] = sums.get(item.row.cluster, 0.0) + part
-        low, high = (math.log(limit) for limit in knowledge.rules.cluster_lr)
-        return sum(min(max(weight[cluster] * total, low), high) for cluster, total in sums.items())
-
-    score = {
-        cause: math.log(p)
-        + log_odds({i.row.name: i.row.p_yes(cause) for i in items})
-        + _pattern_bonus(knowledge, facts, cause)
-        for cause, p in prior.items()
-    }
-    joint: dict[tuple[str, str], float] = {}
-    for coexistence in knowledge.coexistence:
-        first, second = coexistence.pair
-        if first in prior and second in prior and _both_supported(knowledge, items, prior, mean, coexistence.pair):
-            noisy_or = {i.row.name: 1.0 - (1.0 - i.row.p_yes(first)) * (1.0 - i.row.p_yes(second)) for i in items}
-            pair_prior = prior[first] * prior[second] * coexistence.factor
-            joint[coexistence.pair] = math.log(pair_prior) + log_odds(noisy_or)
-    return _normalise(Posterior(model, prior, {}, items, mean), score, joint)
+    rules, model = knowledge.rules, knowledge.models[name]
+    prior = np.array([prior_weights[c] * person_factor(knowledge, facts, c) for c in model.causes])
+    prior = _shares(prior * model.prior_doubt)
+    items = observe(facts, model.rows)
+    seen = observed_of(items, model.p[:, [item.index for item in items], :])
+    mean = np.einsum("dic,dc->di", seen, prior)[:, :, None]
+    log_ratio = capped_log_ratios(rules, items, seen / mean)
+    sums = cluster_sums(model, items, information(prior[0], log_ratio[0]))
+    clusters = _Clusters(rules.cluster_lr, model, items, cluster_weight(rules, *sums))
+    score = np.log(prior) + clusters.total(log_ratio)
+    score += np.array([_pattern_bonus(knowledge, facts, cause) for cause in model.causes])
+    against = (mean[0] - prior[0] * seen[0]) / (1.0 - prior[0])  # the mean without this cause
+    field_plain = capped_log_ratios(rules, items, seen[0] / against)
+    pairs, joint = _pairs(knowledge, facts, model, items, prior, mean, field_plain, clusters)
+    probability, together = _probabilities(model, score, pairs, joint)
+    return Posterior(
+        model,
+        prior,
+        probability,
+        items,
+        seen[0],
+        clusters.of_items(),
+        clusters.fair(field_plain),
+        sums,
+        tuple(zip(pairs, together, strict=True)),
+    )
 
 
-def _normalise(unscored: Posterior, score: Mapping[str, float], joint: Mapping[tuple[str, str], float]) -> Posterior:
-    top = max([*score.values(), *joint.values()])
-    total = math.fsum(math.exp(value - top) for value in [*score.values(), *joint.values()])
-    probability = {cause: math.exp(value - top) / total for cause, value in score.items()}
-    pairs = tuple((pair, math.exp(value - top) / total) for pair, value in joint.items())
-    for pair, value in pairs:
-        for cause in pair:
-            probability[cause] += value
-    return replace(unscored, probability=probability, pairs=pairs)
+@dataclass(frozen=True, slots=True, eq=False)
+class _Clusters:
+    """Sums of log ratios by dependence cluster: weighted, and capped as a whole."""
+
+    caps: tuple[float, float]
+    model: Model
+    items: tuple[Item, ...]
+    weight: Array
+
+    def _sums(self, log_ratio: Array) -> Array:
+        numbers = self.model.cluster[[item.index for item in self.items]]
+        member = (numbers[:, None] == np.arange(len(self.weight))[None, :]).astype(float)  # (items, clusters)
+        return np.einsum("...ic,ik->...kc", log_ratio, member) * self.weight[:, None]
+
+    def total(self, log_ratio: Array) -> Array:
+        """Sum over all clusters, shape ``(..., causes)``."""
+        low, high = np.log(self.caps)
+        return np.clip(self._sums(log_ratio), low, high).sum(axis=-2)
+
+    def of_items(self) -> Array:
+        """Weight of each item's cluster."""
+        return self.weight[self.model.cluster[[item.index for item in self.items]]]
+
+    def fair(self, log_ratio: Array) -> Array:
+        """Each item's share of its cluster's capped sum, shape ``(items, causes)``."""
+        low, high = np.log(self.caps)
+        sums = self._sums(log_ratio)
+        shrink = np.where(np.abs(sums) > 1e-12, np.clip(sums, low, high) / np.where(sums == 0.0, 1.0, sums), 1.0)
+        numbers = self.model.cluster[[item.index for item in self.items]]
+        return log_ratio * self.weight[numbers][:, None] * shrink[numbers, :]
 
 
-def _mean(knowledge: Knowledge, item: Item, prior: Mapping[str, float]) -> float:
-    return math.fsum(p * likelihood(knowledge, item, item.row.p_yes(cause)) for cause, p in prior.items())
+def _shares(weight: Array) -> Array:
+    return weight / weight.sum(axis=-1, keepdims=True)
 
 
-def field_log_ratio(
-    knowledge: Knowledge, item: Item, cause: str, prior: Mapping[str, float], mean: Mapping[str, float]
-) -> float:
-    """Log likelihood ratio of an item for one cause against all others of the model, capped."""
-    observed = likelihood(knowledge, item, item.row.p_yes(cause))
-    share = prior[cause]
-    others = (mean[item.row.name] - share * observed) / (1.0 - share)  # the mean without this cause
-    return capped_log_ratio(knowledge, item, observed, others)
-
-
-def _both_supported(
+def _pairs(
     knowledge: Knowledge,
+    facts: Facts,
+    model: Model,
     items: tuple[Item, ...],
-    prior: Mapping[str, float],
-    mean: Mapping[str, float],
-    pair: tuple[str, str],
-) -> bool:
+    prior: Array,
+    mean: Array,
+    field: Array,
+    clusters: _Clusters,
+) -> tuple[list[tuple[str, str]], list[Array]]:
+    """Log weights of two causes together, for the pairs that strong signs of both kinds call up.
+
+    The signs of two troubles join as a noisy or: ``P(sign) = 1 - (1 - P(sign | a)) (1 - P(sign | b))``.
+    """
+    pairs, joint = [], []
+    for coexistence in knowledge.coexistence:
+        if not set(coexistence.pair) <= set(model.causes):
+            continue
+        first, second = (model.column(cause) for cause in coexistence.pair)
+        if not _both_supported(knowledge, items, field, first, second):
+            continue
+        p = model.p[:, [item.index for item in items], :]
+        either = 1.0 - (1.0 - p[..., first]) * (1.0 - p[..., second])
+        ratio = capped_log_ratios(knowledge.rules, items, observed_of(items, either[..., None]) / mean)
+        bonus = sum(_pattern_bonus(knowledge, facts, cause) for cause in coexistence.pair)
+        prior_of_both = prior[:, first] * prior[:, second] * coexistence.factor
+        joint.append(np.log(prior_of_both) + clusters.total(ratio)[..., 0] + bonus)
+        pairs.append(coexistence.pair)
+    return pairs, joint
+
+
+def _both_supported(knowledge: Knowledge, items: tuple[Item, ...], field: Array, first: int, second: int) -> bool:
     """Whether a positive item with a decisive likelihood ratio speaks for each of the two, and not for both at once."""
     limit = math.log(knowledge.rules.coexistence_lr) - 1e-9
-    first, second = (
+    one, other = (
         {
             item.row.name
-            for item in items
-            if item.reading.value and field_log_ratio(knowledge, item, cause, prior, mean) >= limit
+            for number, item in enumerate(items)
+            if item.reading.value and field[number, column] >= limit and not _is_risk(knowledge, item)
         }
-        for cause in pair
+        for column in (first, second)
     )
-    return bool(first - second) and bool(second - first)
+    return bool(one - other) and bool(other - one)
+
+
+def _is_risk(knowledge: Knowledge, item: Item) -> bool:
+    """Whether an item tells only what can bring a trouble about (kneeling, diabetes), and is no sign of it."""
+    return item.reading.kind == "history" and item.row.cluster in knowledge.rules.risk_clusters
+
+
+def _probabilities(
+    model: Model, score: Array, pairs: list[tuple[str, str]], joint: list[Array]
+) -> tuple[Array, list[float]]:
+    """Probabilities from log weights; a pair's share counts for both of its causes."""
+    all_scores = np.column_stack([score, *joint])
+    weight = _shares(np.exp(all_scores - all_scores.max(axis=1, keepdims=True)))
+    probability = weight[:, : score.shape[1]].copy()
+    for number, pair in enumerate(pairs):
+        share = weight[:, score.shape[1] + number]
+        for cause in pair:
+            probability[:, model.column(cause)] += share
+    return probability, weight[0, score.shape[1] :].tolist()
 
 
 def _pattern_bonus(knowledge: Knowledge, facts: Facts, cause: str) -> float:

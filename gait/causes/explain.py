@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 
-from gait.causes.ask import Gain
-from gait.causes.bayes import Item, Posterior, field_log_ratio
+from gait.causes.ask import Gains
 from gait.causes.facts import Facts
 from gait.causes.knowledge import Knowledge
 from gait.causes.modules import Joined
 from gait.core.causes import Cause, CauseGroup, RedFlag, Urgency
 from gait.core.findings import FindingSide
-
-MEANINGFUL_RATIO = 1.5
-"""Items whose likelihood ratio against the field is nearer to 1 than this are not listed (our estimate)."""
-
-STRONG_RATIO = 4.0
-"""From here on an item speaks "strongly" (our estimate)."""
 
 MISSING = 3
 """How many open questions are named per cause."""
@@ -44,31 +36,6 @@ def wording(knowledge: Knowledge, probability: float) -> str:
     return knowledge.wording[-1].text
 
 
-def arguments(
-    knowledge: Knowledge, posterior: Posterior, cause: str
-) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
-    """Sentences for and against a cause, strongest first, and the sources of their rows."""
-    limit = math.log(MEANINGFUL_RATIO)
-    judged = [
-        (item, field_log_ratio(knowledge, item, cause, posterior.prior, posterior.mean)) for item in posterior.items
-    ]
-    judged = [(item, value) for item, value in judged if abs(value) >= limit]
-    judged.sort(key=lambda pair: (-abs(pair[1]), pair[0].row.name))
-    label = knowledge.causes[cause].label
-    support = tuple(_sentence(knowledge, item, value, label) for item, value in judged if value > 0)
-    against = tuple(_sentence(knowledge, item, value, label) for item, value in judged if value < 0)
-    sources = tuple(dict.fromkeys(source for item, _ in judged for source in item.row.sources))
-    return support, against, sources
-
-
-def _sentence(knowledge: Knowledge, item: Item, value: float, label: str) -> str:
-    phrase = knowledge.phrase(item.reading.item, item.reading.value)
-    side = f" ({item.reading.side})" if item.reading.side and item.reading.value else ""
-    strong = " strongly" if abs(value) >= math.log(STRONG_RATIO) else ""
-    direction = "for" if value > 0 else "against"
-    return f"{phrase}{side}: speaks{strong} {direction} {label}"
-
-
 def link_sentence(knowledge: Knowledge, cause: str, origin: str) -> str:
     """Why a linked cause is listed."""
     here, there = knowledge.causes[cause], knowledge.causes[origin]
@@ -77,10 +44,10 @@ def link_sentence(knowledge: Knowledge, cause: str, origin: str) -> str:
     return f"It is where {there.label} would show"
 
 
-def open_questions(knowledge: Knowledge, gains: Sequence[Gain], cause: str) -> tuple[str, ...]:
+def open_questions(knowledge: Knowledge, gains: Gains, cause: str) -> tuple[str, ...]:
     """The unanswered questions that would move this cause most, in plain words."""
-    ranked = sorted(gains, key=lambda gain: (-gain.by_cause.get(cause, 0.0), -gain.bits, gain.question))
-    return tuple(knowledge.questions[gain.question].patient for gain in ranked[:MISSING])
+    ranked = gains.ranked(gains.about(cause), knowledge.questions)
+    return tuple(knowledge.questions[gains.items[number]].patient for number in ranked[:MISSING])
 
 
 def cause_side(facts: Facts, cause: str) -> FindingSide | None:

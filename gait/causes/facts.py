@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Set
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from typing import Literal
 
@@ -63,6 +63,8 @@ class Facts:
         Present and absent findings of film and intake.
     side
         Side of the trouble, None where nothing tells it.
+    given
+        The yes and no answers, by question.
     voided
         Items that pain makes impossible to judge.
     """
@@ -71,6 +73,7 @@ class Facts:
     subject: Subject
     findings: tuple[Finding, ...]
     side: FindingSide | None
+    given: Mapping[str, tuple[Answer, ...]]
     voided: frozenset[str] = frozenset()
 
     # -- the questions of expressions (all sides) --------------------------------------------------------------------
@@ -105,7 +108,7 @@ class Facts:
 
     def answers(self, item: str) -> tuple[Answer, ...]:
         """The yes and no answers to one question; a complaint may have answered it."""
-        given = tuple(a for a in self.subject.intake.answers if a.id == item and a.value != "unknown")
+        given = self.given.get(item)
         if given:
             return given
         implied = self.knowledge.questions[item].implied_by if item in self.knowledge.questions else ()
@@ -208,7 +211,16 @@ def gather_facts(knowledge: Knowledge, findings: Findings, subject: Subject) -> 
     reported = tuple(f for f in findings_of_intake(subject.intake).all if (f.id, f.side) not in known)
     usable = tuple(f for f in (*findings.all, *reported) if f.status != "not_assessable" and f.id in knowledge.findings)
     ordered = tuple(sorted(usable, key=lambda f: (f.id, f.side or "", f.status)))
-    return Facts(knowledge, subject, ordered, _trouble_side(knowledge, ordered, subject), _voided(knowledge, subject))
+    side = _trouble_side(knowledge, ordered, subject)
+    return Facts(knowledge, subject, ordered, side, _given(subject), _voided(knowledge, subject))
+
+
+def _given(subject: Subject) -> dict[str, tuple[Answer, ...]]:
+    given: dict[str, tuple[Answer, ...]] = {}
+    for answer in subject.intake.answers:
+        if answer.value != "unknown":
+            given[answer.id] = (*given.get(answer.id, ()), answer)
+    return given
 
 
 def _voided(knowledge: Knowledge, subject: Subject) -> frozenset[str]:

@@ -87,13 +87,30 @@ def read_intake(path: Path) -> Subject:
         The file is missing, not readable, of another kind, or holds an unknown id, an impossible value, or two
         different answers to one question. The message names the field.
     """
-    table = _read_table(path)
-    _refuse_centimetres(path, table)
+    return subject_of(_read_table(path), path)
+
+
+def subject_of(table: dict[str, Any], name: Path | str) -> Subject:
+    """A person's intake from a table in the shape of an intake file, wherever it comes from.
+
+    Parameters
+    ----------
+    table
+        As the file would hold it.
+    name
+        What messages begin with, for example the file.
+
+    Raises
+    ------
+    InputError
+        As in :func:`read_intake`, but for the file itself.
+    """
+    _refuse_centimetres(name, table)
     try:
         entry = _Intake.model_validate(table)
     except ValidationError as error:
-        raise InputError(_explain(path, error)) from error
-    return _subject(path, entry, load_knowledge())
+        raise InputError(_explain(name, error)) from error
+    return _subject(name, entry, load_knowledge())
 
 
 def findings_of_intake(intake: Intake) -> Findings:
@@ -152,7 +169,7 @@ def _read_table(path: Path) -> dict[str, Any]:
     return table
 
 
-def _refuse_centimetres(path: Path, table: dict[str, Any]) -> None:
+def _refuse_centimetres(path: Path | str, table: dict[str, Any]) -> None:
     """Say plainly that metres are asked for, before the range check says less."""
     subject = table.get("subject")
     if not isinstance(subject, dict):
@@ -168,7 +185,7 @@ def _refuse_centimetres(path: Path, table: dict[str, Any]) -> None:
             )
 
 
-def _explain(path: Path, error: ValidationError) -> str:
+def _explain(path: Path | str, error: ValidationError) -> str:
     first = error.errors()[0]
     place = ".".join(str(part) for part in first["loc"])
     if first["type"] == "extra_forbidden":
@@ -177,7 +194,7 @@ def _explain(path: Path, error: ValidationError) -> str:
     return f"{path}, field {place}: {first['msg']} (found {found!r}). Correct the value."
 
 
-def _subject(path: Path, entry: _Intake, knowledge: Knowledge) -> Subject:
+def _subject(path: Path | str, entry: _Intake, knowledge: Knowledge) -> Subject:
     _check_ids(path, "complaints", (item.id for item in entry.complaints), COMPLAINTS)
     _check_ids(path, "answers", (item.id for item in entry.answers), knowledge.questions)
     _check_ids(path, "findings", (item.id for item in entry.findings), knowledge.findings)
@@ -199,7 +216,7 @@ def _subject(path: Path, entry: _Intake, knowledge: Knowledge) -> Subject:
     )
 
 
-def _check_ids(path: Path, field: str, ids: Iterable[str], known: Iterable[str]) -> None:
+def _check_ids(path: Path | str, field: str, ids: Iterable[str], known: Iterable[str]) -> None:
     names = tuple(known)
     for index, name in enumerate(ids):
         if name in names:
@@ -210,7 +227,7 @@ def _check_ids(path: Path, field: str, ids: Iterable[str], known: Iterable[str])
         )
 
 
-def _check_agreement(path: Path, field: str, entries: list[tuple[str, str | None, str]], silent: str) -> None:
+def _check_agreement(path: Path | str, field: str, entries: list[tuple[str, str | None, str]], silent: str) -> None:
     """Two different answers to one question on one side cannot both be meant."""
     for index, (name, side, value) in enumerate(entries):
         for other_name, other_side, other_value in entries[:index]:

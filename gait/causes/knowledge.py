@@ -14,6 +14,8 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from gait.causes.expression import Expression, Leaf, leaves, parse
+from gait.causes.pictures import body_regions, picture_ids
+from gait.causes.model import Model, build_model
 from gait.causes.schema import (
     ClustersFile,
     Coexistence,
@@ -28,6 +30,7 @@ from gait.causes.schema import (
     Question,
     Row,
     Rules,
+    Setting,
     Source,
     WordingBand,
 )
@@ -49,6 +52,7 @@ FILES = (
     "red_flags.toml",
     "likelihoods_general.toml",
     "likelihoods_foot_drop.csv",
+    "detectors.csv",
 )
 
 _MATRIX_FIELDS = ("row", "items", "cluster", "lr_min", "lr_max", "status", "sources", "note")
@@ -65,7 +69,7 @@ class Knowledge:
     sources, questions, findings, causes
         By id.
     links, link_evidence
-        Where and why.
+        Where and why; links with their parsed conditions.
     coexistence
         Pairs.
     patterns
@@ -74,15 +78,17 @@ class Knowledge:
         Rules for hurry, with their parsed triggers.
     rules, wording, clusters
         How the reasoning counts and words.
-    rows
-        Likelihood rows by model (``foot_drop``, ``general``).
+    rows, models
+        Likelihood rows by model (``foot_drop``, ``general``), and the same as arrays.
+    settings
+        Where people are seen.
     """
 
     sources: Mapping[str, Source]
     questions: Mapping[str, Question]
     findings: Mapping[str, FindingItem]
     causes: Mapping[str, Condition]
-    links: tuple[Link, ...]
+    links: tuple[tuple[Link, Expression | None], ...]
     link_evidence: tuple[LinkEvidence, ...]
     coexistence: tuple[Coexistence, ...]
     patterns: tuple[tuple[Pattern, Expression], ...]
@@ -91,6 +97,8 @@ class Knowledge:
     wording: tuple[WordingBand, ...]
     clusters: Mapping[str, Mapping[str, str]]
     rows: Mapping[str, tuple[Row, ...]]
+    models: Mapping[str, Model]
+    settings: Mapping[str, Setting]
 
     def phrase(self, item: str, value: bool) -> str:
         """The plain sentence of an item that is so, or is not so."""
@@ -130,12 +138,19 @@ def parse_knowledge(texts: Mapping[str, str]) -> Knowledge:
     conditions = _fit(ConditionsFile, "conditions.toml", tables["conditions.toml"])
     clusters = _fit(ClustersFile, "clusters.toml", tables["clusters.toml"])
     general = _fit(GeneralFile, "likelihoods_general.toml", tables["likelihoods_general.toml"])
+    rows = {
+        "foot_drop": tuple(_matrix("likelihoods_foot_drop.csv", texts["likelihoods_foot_drop.csv"])),
+        "general": tuple(_expanded(row, general.sets) for row in general.rows),
+    }
     knowledge = Knowledge(
         sources=_table(Source, "sources.toml", tables),
         questions=_table(Question, "questions.toml", tables),
-        findings=_table(FindingItem, "findings.toml", tables),
+        findings=_measured(_table(FindingItem, "findings.toml", tables), texts["detectors.csv"], clusters.rules),
         causes=conditions.causes,
-        links=conditions.links,
+        links=tuple(
+            (link, _parsed("conditions.toml", link.hypothesis, "when", link.when) if link.when else None)
+            for link in conditions.links
+        ),
         link_evidence=conditions.link_evidence,
         coexistence=conditions.coexistence,
         patterns=tuple((p, _parsed("conditions.toml", p.cause, "when", p.when)) for p in conditions.patterns),
@@ -146,13 +161,49 @@ def parse_knowledge(texts: Mapping[str, str]) -> Knowledge:
         rules=clusters.rules,
         wording=clusters.wording,
         clusters=dict(clusters.clusters),
-        rows={
-            "foot_drop": tuple(_matrix("likelihoods_foot_drop.csv", texts["likelihoods_foot_drop.csv"])),
-            "general": tuple(_expanded(row, general.sets) for row in general.rows),
+        rows=rows,
+        models={
+            name: build_model(name, rows[name], _causes_of(name, conditions.causes), clusters.rules) for name in rows
         },
+        settings={},
     )
     _check_references(knowledge)
     return knowledge
+
+
+def _measured(findings: dict[str, FindingItem], text: str, rules: Rules) -> dict[str, FindingItem]:
+    """The findings with sensitivity and specificity joined from our estimate and the counts of the detection study."""
+    measured = dict(findings)
+    for record in csv.DictReader(StringIO(text)):
+        key = record.get("finding", "")
+        if key not in findings:
+            raise SchemaError(f"detectors.csv, row {key!r}, field finding: it does not exist. Make the file again.")
+        cases, found, others, alarms = (int(record[name]) for name in ("cases", "found", "others", "alarms"))
+        measured[key] = findings[key].model_copy(
+            update={
+                "sensitivity": _joined(findings[key].sensitivity, found, cases, rules),
+                "specificity": _joined(findings[key].specificity, others - alarms, others, rules),
+            }
+        )
+    return measured
+
+
+def _joined(estimate: float, right: int, films: int, rules: Rules) -> float:
+    """Mean of our estimate and the measured share, each weighted by the films it is worth."""
+    worth = min(float(films), rules.made_films_at_most)
+    share = right / films if films else 0.0
+    return (rules.estimate_films * estimate + worth * share) / (rules.estimate_films + worth)
+
+
+def _causes_of(model: str, causes: Mapping[str, Condition]) -> list[str]:
+    """The causes that a model can name: those with a prior in it."""
+    if model == "foot_drop":
+        return [key for key, cause in causes.items() if cause.priors.foot_drop > 0.0]
+    return [
+        key
+        for key, cause in causes.items()
+        if cause.priors.foot_pain + cause.priors.back_leg + cause.priors.walking > 0.0
+    ]
 
 
 def _toml(name: str, text: str) -> dict[str, Any]:
@@ -240,6 +291,8 @@ def _check_references(knowledge: Knowledge) -> None:
     for key, question in knowledge.questions.items():
         _known("questions.toml", key, "voids", question.voids, items)
         _known("questions.toml", key, "implied_by", question.implied_by, COMPLAINTS)
+        _known("questions.toml", key, "region", filter(None, [question.region]), body_regions())
+        _known("questions.toml", key, "picture", filter(None, [question.picture]), picture_ids())
     for key, finding in knowledge.findings.items():
         _known("findings.toml", key, "sources", finding.sources, knowledge.sources)
     for key, (rule, trigger) in knowledge.flags.items():
@@ -256,8 +309,10 @@ def _check_conditions(knowledge: Knowledge, items: set[str]) -> None:
         for factor in (cause.age, cause.sex):
             if factor is not None:
                 _known(name, key, "sources", factor.sources, knowledge.sources)
-    for link in knowledge.links:
+    for link, condition in knowledge.links:
         _known(name, "links", "hypothesis or linked", (link.hypothesis, link.linked), knowledge.causes)
+        if condition is not None:
+            _check_expression(knowledge, name, f"links {link.hypothesis}", "when", condition)
         _known(name, f"links {link.hypothesis}", "sources", link.sources, knowledge.sources)
     for evidence in knowledge.link_evidence:
         _known(name, "link_evidence", "item", (evidence.item,), items)

@@ -12,11 +12,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from gait.causes.bayes import Posterior, demographic_factor, infer, normalised
-from gait.causes.facts import Facts
-from gait.causes.knowledge import Knowledge
+import numpy as np
 
-Module = Literal["foot_drop", "foot_pain", "back_leg", "walking"]
+from gait.causes.bayes import Posterior, infer, person_factor
+from gait.causes.expression import Expression
+from gait.causes.facts import Facts, Reading
+from gait.causes.knowledge import Knowledge
+from gait.causes.model import Array, normalised
+from gait.causes.schema import Link, LinkEvidence
+
+Module = Literal["foot_drop", "foot_pain", "back_leg", "walking", "film"]
 
 GENERAL_FLOOR = 0.0005
 """Least prior in the general model, so that clear signs can bring up any of its causes (our estimate)."""
@@ -28,7 +33,7 @@ _MODULE_OF_COMPLAINT: dict[str, Module] = {
     "leg_pain": "back_leg",
     "walking_difficulty": "walking",
 }
-_ORDER: tuple[Module, ...] = ("foot_drop", "foot_pain", "back_leg", "walking")
+_ORDER: tuple[Module, ...] = ("foot_drop", "foot_pain", "back_leg", "walking", "film")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +44,8 @@ class Joined:
     ----------
     probability
         By cause id, before the display caps; for linked causes the larger of their own and what comes over links.
+    spread
+        Range of each probability over the varied tables.
     direct
         The same without links: the causes that are compared with each other.
     model_of
@@ -48,6 +55,7 @@ class Joined:
     """
 
     probability: Mapping[str, float]
+    spread: Mapping[str, tuple[float, float]]
     direct: Mapping[str, float]
     model_of: Mapping[str, str]
     linked_from: Mapping[str, str]
@@ -56,9 +64,9 @@ class Joined:
 def choose_modules(facts: Facts) -> tuple[Module, ...]:
     """Modules for the complaints and the findings.
 
-    The foot-drop module runs for a complaint of foot drop, weak dorsiflexion, a foot drop seen (or failed heel walk),
-    or two of its signs on one side. The walking module runs for its complaint, or where a telling finding is present
-    and nothing else runs. Slow or short steps alone start nothing.
+    The foot-drop module runs for a complaint of foot drop, weak dorsiflexion, a foot drop or slap seen (or failed heel
+    walk), or two of its signs on one side. Without any complaint a telling finding starts the film module, because
+    nobody said why the person came. Slow or short steps alone start nothing.
     """
     chosen = {_MODULE_OF_COMPLAINT[complaint.id] for complaint in facts.subject.intake.complaints}
     if "foot_drop" not in chosen and _shows_foot_drop(facts, other_complaints=bool(chosen)):
@@ -67,7 +75,7 @@ def choose_modules(facts: Facts) -> tuple[Module, ...]:
         f.status == "present" and facts.knowledge.findings[f.id].starts != "nonspecific" for f in facts.findings
     )
     if not chosen and telling:
-        chosen.add("walking")
+        chosen.add("film")
     return tuple(module for module in _ORDER if module in chosen)
 
 
@@ -93,22 +101,38 @@ def run_modules(knowledge: Knowledge, facts: Facts, modules: tuple[Module, ...])
         posteriors.append(infer(knowledge, facts, "foot_drop", priors))
     general: list[Module] = [module for module in modules if module != "foot_drop"]
     if general:
-        posteriors.append(infer(knowledge, facts, "general", _general_priors(knowledge, general)))
+        priors = _general_priors(knowledge, general)
+        if "film" in general:
+            priors = _explaining(knowledge, facts, priors)
+        posteriors.append(infer(knowledge, facts, "general", priors))
     return tuple(posteriors)
 
 
 def _general_priors(knowledge: Knowledge, modules: Sequence[Module]) -> dict[str, float]:
     mixed: dict[str, float] = {}
-    known = {
-        key: cause.priors
-        for key, cause in knowledge.causes.items()
-        if cause.priors.foot_pain + cause.priors.back_leg + cause.priors.walking > 0.0
-    }
     for module in modules:
-        shares = normalised({key: max(getattr(priors, module), GENERAL_FLOOR) for key, priors in known.items()})
+        known = knowledge.models["general"].causes
+        shares = normalised({key: max(knowledge.causes[key].priors.of(module), GENERAL_FLOOR) for key in known})
         for key, share in shares.items():
             mixed[key] = mixed.get(key, 0.0) + share / len(modules)
     return mixed
+
+
+def _explaining(knowledge: Knowledge, facts: Facts, priors: Mapping[str, float]) -> dict[str, float]:
+    """Priors of a film without a complaint: causes that explain nothing of what was seen are put back.
+
+    Somebody who complains of walking may have a worn knee and, by chance, a flat foot. Where nobody complains, only
+    what was seen asks for a cause.
+    """
+    seen = [
+        row
+        for row in knowledge.rows["general"]
+        if any((reading := facts.read(item, row.side_rule)) is not None and reading.value for item in row.items)
+    ]
+    return {
+        cause: p if any(row.p_yes(cause) > row.default for row in seen) else p * knowledge.rules.unexplained
+        for cause, p in priors.items()
+    }
 
 
 def model_weight(knowledge: Knowledge, posteriors: tuple[Posterior, ...], posterior: Posterior) -> float:
@@ -118,62 +142,97 @@ def model_weight(knowledge: Knowledge, posteriors: tuple[Posterior, ...], poster
 
 def join(knowledge: Knowledge, facts: Facts, posteriors: tuple[Posterior, ...]) -> Joined:
     """All causes of the models that ran, with the linked level (where and why)."""
-    probability: dict[str, float] = {}
+    values: dict[str, Array] = {}
     model_of: dict[str, str] = {}
-    linked_from: dict[str, str] = {}
     for posterior in posteriors:
         factor = model_weight(knowledge, posteriors, posterior)
-        for cause, value in posterior.probability.items():
+        for column, cause in enumerate(posterior.model.causes):
             if cause not in model_of:
-                probability[cause] = factor * value
-                model_of[cause] = posterior.model
-    direct_values = dict(probability)
-    for cause, (value, origin, model) in _linked(knowledge, facts, probability, model_of).items():
-        direct = probability.get(cause, 0.0)
-        probability[cause] = max(direct, value)  # a cautious lower bound: a why never outranks the where it explains
-        model_of.setdefault(cause, model)
-        if direct < value:
+                values[cause] = factor * posterior.probability[:, column]
+                model_of[cause] = posterior.model.name
+    direct = {cause: float(value[0]) for cause, value in values.items()}
+    linked_from: dict[str, str] = {}
+    for cause, (value, origin) in _linked(knowledge, facts, dict(values), dict(model_of)).items():
+        own = values.get(cause, np.zeros_like(value))
+        values[cause] = np.maximum(own, value)  # a cautious lower bound of the two ways to know of it
+        model_of.setdefault(cause, model_of[origin])
+        if own[0] < value[0]:
             linked_from[cause] = origin
-    return Joined(probability, direct_values, model_of, linked_from)
+    return Joined(
+        {cause: float(value[0]) for cause, value in values.items()},
+        _spread(values, knowledge.rules.range_shown),
+        direct,
+        model_of,
+        linked_from,
+    )
+
+
+def _spread(values: Mapping[str, Array], shown: tuple[float, float]) -> dict[str, tuple[float, float]]:
+    """Where each probability lies in most of the varied tables; the table itself is always inside."""
+    table = np.array(list(values.values()))
+    low, high = np.quantile(table[:, 1:], shown, axis=1)
+    low, high = np.minimum(low, table[:, 0]), np.maximum(high, table[:, 0])
+    return dict(zip(values, zip(low.tolist(), high.tolist(), strict=True), strict=True))
 
 
 def _linked(
-    knowledge: Knowledge, facts: Facts, probability: Mapping[str, float], model_of: Mapping[str, str]
-) -> dict[str, tuple[float, str, str]]:
-    """Probability that comes to each cause over its links, with the strongest origin and its model."""
-    sums: dict[str, tuple[float, float, str, str]] = {}
+    knowledge: Knowledge, facts: Facts, values: Mapping[str, Array], model_of: Mapping[str, str]
+) -> dict[str, tuple[Array, str]]:
+    """Probability that comes to each cause over its links, with the origin that brings most."""
+    parts: dict[str, list[tuple[float, str, Array]]] = {}
     for origin, model in model_of.items():
-        shares = linked_shares(knowledge, facts, origin, model)
-        for cause, share in shares.items():
-            value = probability[origin] * share
-            total, best, best_origin, best_model = sums.get(cause, (0.0, -1.0, "", ""))
-            if value > best:
-                best, best_origin, best_model = value, origin, model
-            sums[cause] = (total + value, best, best_origin, best_model)
-    return {cause: (total, origin, model) for cause, (total, _, origin, model) in sums.items()}
+        for cause, share in linked_shares(knowledge, facts, origin, model).items():
+            value = values[origin] * share
+            parts.setdefault(cause, []).append((float(value[0]), origin, value))
+    return {
+        cause: (np.sum([value for _, _, value in of_cause], axis=0), max(of_cause, key=lambda part: part[:2])[1])
+        for cause, of_cause in parts.items()
+    }
 
 
 def linked_shares(knowledge: Knowledge, facts: Facts, origin: str, model: str) -> dict[str, float]:
     """P(linked cause | origin, what is known that tells linked causes apart).
 
     The shares of the data are multiplied with the likelihoods of ``link_evidence`` (tempered as one cluster) and the
-    factors of age and sex, and normalised together with the rest that none of them explains.
+    factors of age, sex and setting, and normalised together with the rest that none of them explains.
     """
-    links = [link for link in knowledge.links if link.module == model and link.hypothesis == origin]
+    links = [
+        (link.linked, _share(facts, link, condition))
+        for link, condition in knowledge.links
+        if link.module == model and link.hypothesis == origin
+    ]
     if not links:
         return {}
-    answered = [
-        (evidence, reading.value)
-        for evidence in knowledge.link_evidence
-        if (reading := facts.read(evidence.item)) is not None
-    ]
-    weight = 1.0 / (1.0 + knowledge.rules.rho * max(0, len(answered) - 1))
-    scaled = {"": max(1.0 - sum(link.share for link in links), 0.01)}
-    for link in links:
-        ratio = demographic_factor(knowledge, facts, link.linked)
-        for evidence, value in answered:
-            p, base = evidence.p.get(link.linked, evidence.default), evidence.default
-            ratio *= ((p / base) if value else ((1.0 - p) / (1.0 - base))) ** weight
-        scaled[link.linked] = link.share * ratio
+    answered = link_answers(knowledge, facts)
+    weight = link_weight(knowledge, answered)
+    scaled = {"": max(1.0 - sum(share for _, share in links), 0.01)}
+    for linked, share in links:
+        ratio = person_factor(knowledge, facts, linked)
+        for evidence, reading in answered:
+            ratio *= link_ratio(evidence, reading.value, linked) ** weight
+        scaled[linked] = share * ratio
     shares = normalised(scaled)
     return {cause: share for cause, share in shares.items() if cause}
+
+
+def _share(facts: Facts, link: Link, condition: Expression | None) -> float:
+    if condition is None or link.share_otherwise is None or condition.truth(facts) is True:
+        return link.share
+    return link.share_otherwise
+
+
+def link_answers(knowledge: Knowledge, facts: Facts) -> tuple[tuple[LinkEvidence, Reading], ...]:
+    """What is known that tells linked causes apart."""
+    readings = ((evidence, facts.read(evidence.item)) for evidence in knowledge.link_evidence)
+    return tuple((evidence, reading) for evidence, reading in readings if reading is not None)
+
+
+def link_weight(knowledge: Knowledge, answered: Sequence[object]) -> float:
+    """Weight of each link answer: they count as one dependence cluster."""
+    return 1.0 / (1.0 + knowledge.rules.rho * max(0, len(answered) - 1))
+
+
+def link_ratio(evidence: LinkEvidence, value: bool, cause: str) -> float:
+    """Likelihood ratio of an answer for a linked cause against all others."""
+    p, base = evidence.p.get(cause, evidence.default), evidence.default
+    return p / base if value else (1.0 - p) / (1.0 - base)

@@ -10,6 +10,10 @@ from gait.core.causes import CauseGroup, CauseLevel, Tier
 
 Tag = Literal["V", "D", "K", "E"]
 SideRule = Literal["same", "opposite", "own", "none"]
+QuestionGroup = Literal[
+    "urgent", "complaint", "pain", "course", "injury", "health", "strength", "feeling", "reflexes", "stretch", "joints",
+    "foot", "circulation",
+]  # fmt: skip
 Probability = float
 Names = Annotated[tuple[str, ...], Field(strict=False)]
 Pair = Annotated[tuple[float, float], Field(strict=False)]
@@ -46,7 +50,17 @@ class Sourced(Strict):
 
 
 class Question(Strict):
-    """One question or test, in the words of the patient and of the examiner."""
+    """One question or test, in the words of the patient and of the examiner.
+
+    Attributes
+    ----------
+    group
+        Where it stands in a form.
+    region
+        The place on the body map, without its side; empty where there is none.
+    picture
+        The drawing that shows the test; empty where there is none.
+    """
 
     kind: Literal["history", "examination"]
     sided: bool
@@ -57,10 +71,29 @@ class Question(Strict):
     if_no: str = Field(min_length=5)
     voids: tuple[str, ...] = Field(default=(), strict=False)
     implied_by: tuple[str, ...] = Field(default=(), strict=False)
+    group: QuestionGroup
+    region: str = ""
+    picture: str = ""
+
+
+class FilmGuide(Strict):
+    """The clip that shows a finding: what to do, from where, in plain words."""
+
+    task: str = Field(min_length=3)
+    view: Literal["sagittal", "frontal"]
+    text: str = Field(min_length=10)
 
 
 class FindingItem(Sourced):
-    """One gait finding as evidence."""
+    """One gait finding as evidence.
+
+    Attributes
+    ----------
+    sensitivity, specificity
+        Of the film's detector: our estimate, joined with the counts of the detection study when the knowledge is read.
+    """
+
+    film: FilmGuide | None = None
 
     side_rule: SideRule
     sensitivity: Probability = Field(gt=0.0, lt=1.0)
@@ -106,12 +139,25 @@ class Row(Sourced):
 
 
 class Priors(Strict):
-    """How often a cause is the principal one, by complaint module."""
+    """How often a cause is the principal one, by complaint module.
+
+    Attributes
+    ----------
+    film
+        Where nobody complained and a film showed something; the mean of the pain and walking modules where not given.
+    """
 
     foot_drop: Probability = Field(ge=0.0, le=1.0)
     foot_pain: Probability = Field(ge=0.0, le=1.0)
     back_leg: Probability = Field(ge=0.0, le=1.0)
     walking: Probability = Field(ge=0.0, le=1.0)
+    film: Probability | None = Field(default=None, ge=0.0, le=1.0)
+
+    def of(self, module: str) -> float:
+        """The prior of one module."""
+        if module == "film" and self.film is None:
+            return (self.foot_pain + self.back_leg + self.walking) / 3.0
+        return float(getattr(self, module))
 
 
 class AgeFactor(Sourced):
@@ -127,8 +173,27 @@ class SexFactor(Sourced):
     male: float = Field(gt=0.0)
 
 
+class Shown(Strict):
+    """A finding that a cause typically shows, and on which side."""
+
+    finding: str
+    side: SideRule
+
+
 class Condition(Strict):
-    """One cause: what it is, what it does to the walk, how common it is."""
+    """One cause: what it is, what it does to the walk, how common it is.
+
+    Attributes
+    ----------
+    gait, mechanism
+        What is seen, and how the cause makes it, in two or three sentences.
+    shows
+        The findings it typically shows, with their side relative to the cause's.
+    over_time
+        What it does to back or foot in the long run, or empty.
+    pitfall
+        What is easily taken for it, or what it is easily taken for.
+    """
 
     label: str = Field(min_length=3)
     group: CauseGroup
@@ -136,6 +201,10 @@ class Condition(Strict):
     sided: bool
     dangerous: bool
     gait: str = Field(min_length=5)
+    mechanism: str = ""
+    shows: tuple[Shown, ...] = Field(default=(), strict=False)
+    over_time: str = ""
+    pitfall: str = ""
     examine: str = Field(min_length=5)
     priors: Priors
     prior_status: Tag
@@ -146,12 +215,22 @@ class Condition(Strict):
 
 
 class Link(Sourced):
-    """Share of one cause (hypothesis of a model) that comes with another one (the linked level)."""
+    """Share of one cause (hypothesis of a model) that comes with another one (the linked level).
+
+    Attributes
+    ----------
+    share
+        The share.
+    when, share_otherwise
+        Where the share holds only under a condition: the expression, and the share as long as it is not known to hold.
+    """
 
     module: Literal["foot_drop", "general"]
     hypothesis: str
     linked: str
     share: Probability = Field(gt=0.0, le=1.0)
+    when: str = ""
+    share_otherwise: Probability | None = Field(default=None, gt=0.0, le=1.0)
 
 
 class LinkEvidence(Sourced):
@@ -187,10 +266,41 @@ class FlagRule(Sourced):
     action: str = Field(min_length=10)
 
 
+class Setting(Sourced):
+    """Where people are seen: factors on the priors of causes that are commoner or rarer there."""
+
+    label: str = Field(min_length=3)
+    factors: dict[str, float] = {}
+
+
 class Rules(Sourced):
-    """Numbers of the reasoning itself."""
+    """Numbers of the reasoning itself.
+
+    Attributes
+    ----------
+    doubt
+        Doubt of a likelihood by status tag: standard deviation on the logit scale.
+    prior_doubt
+        Doubt of a prior: standard deviation of its natural logarithm.
+    risk_clusters
+        Clusters of risks (what can bring a trouble about), which are no signs of it: a risk alone calls up no second
+        trouble.
+    unexplained
+        Factor on the prior of causes that explain nothing of a film without a complaint.
+    estimate_films
+        How many films our estimate of a detector's sensitivity or specificity is worth.
+    made_films_at_most
+        How many films the made walkers of the detection study are worth at most: they are not patients.
+    range_shown
+        The two quantiles of the varied tables that are shown as range.
+    """
 
     rho: float = Field(ge=0.0)
+    doubt: dict[Tag, float]
+    prior_doubt: float = Field(ge=0.0)
+    range_shown: Pair
+    estimate_films: float = Field(gt=0.0)
+    made_films_at_most: float = Field(gt=0.0)
     probability_min: Probability
     probability_max: Probability
     finding_lr: Pair
@@ -200,8 +310,10 @@ class Rules(Sourced):
     cap: Probability
     cap_without_examination: Probability
     second_cause: Probability
+    unexplained: Probability
     coexistence_lr: float
     inseparable_ratio: float = Field(gt=1.0)
+    risk_clusters: tuple[str, ...] = Field(strict=False)
 
 
 class WordingBand(Strict):

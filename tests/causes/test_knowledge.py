@@ -6,13 +6,15 @@ import csv
 from importlib import resources
 from io import StringIO
 
+import numpy as np
 import pytest
 from contract_ids import CAUSES, EXAMINATION, FINDINGS, HISTORY
 from people import person, reason
 
-from gait.causes.bayes import Item, likelihood, normalised, weights
+from gait.causes.evidence import Item, cluster_sums, cluster_weight, observed_of
 from gait.causes.facts import Reading
 from gait.causes.knowledge import FILES, load_knowledge, parse_knowledge
+from gait.causes.model import normalised
 from gait.core.errors import SchemaError
 
 KNOWLEDGE = load_knowledge()
@@ -44,7 +46,8 @@ def test_every_test_of_examination_says_how_to_do_it() -> None:
 
 def test_every_row_has_a_source_that_exists() -> None:
     rows = [row for model in KNOWLEDGE.rows.values() for row in model]
-    rows += [*KNOWLEDGE.links, *KNOWLEDGE.link_evidence, *KNOWLEDGE.coexistence, KNOWLEDGE.rules]
+    rows += [link for link, _ in KNOWLEDGE.links]
+    rows += [*KNOWLEDGE.link_evidence, *KNOWLEDGE.coexistence, KNOWLEDGE.rules]
     rows += [pattern for pattern, _ in KNOWLEDGE.patterns] + [rule for rule, _ in KNOWLEDGE.flags.values()]
     rows += [*KNOWLEDGE.findings.values(), *KNOWLEDGE.causes.values()]
     for row in rows:
@@ -89,7 +92,7 @@ def test_every_cause_can_reach_the_top_three(cause: str) -> None:
     priors = KNOWLEDGE.causes[cause].priors
     modules = [module for module in COMPLAINT if getattr(priors, module) > 0.0]
     if not modules:  # only linked: it comes with the causes it explains
-        origins = {link.hypothesis for link in KNOWLEDGE.links if link.linked == cause and link.module == "general"}
+        origins = {link.hypothesis for link, _ in KNOWLEDGE.links if link.linked == cause and link.module == "general"}
         assert any(cause in reachable_in(origin, "back_leg") for origin in origins)
     for module in modules:
         assert cause in reachable_in(cause, module), module
@@ -116,15 +119,24 @@ def test_foot_drop_priors_sum_to_one() -> None:
 def test_a_soft_pelvic_drop_has_a_ratio_of_1_8_not_4() -> None:
     """Worked example of the evidence base: .40 against .10, sensitivity .7, specificity .85."""
     row = next(row for row in KNOWLEDGE.rows["foot_drop"] if row.name == "g_pelvdrop")
-    item = Item(row, Reading("trendelenburg", True, "gait"), 1.0, (0.7, 0.85))
-    ratio = likelihood(KNOWLEDGE, item, 0.40) / likelihood(KNOWLEDGE, item, 0.10)
-    assert ratio == pytest.approx(0.37 / 0.205)
+    item = Item(0, row, Reading("trendelenburg", True, "gait"), 1.0, (0.7, 0.85))
+    seen = observed_of([item], np.array([[0.40, 0.10]]))[0]
+    assert seen[0] / seen[1] == pytest.approx(0.37 / 0.205)
 
 
 def test_a_cluster_of_three_weighs_half() -> None:
-    row = KNOWLEDGE.rows["foot_drop"][0]
-    item = Item(row, Reading(row.items[0], True, "examination"), 1.0, None)
-    assert weights(KNOWLEDGE, [item] * 3) == {row.cluster: pytest.approx(0.5)}
+    model = KNOWLEDGE.models["foot_drop"]
+    item = Item(0, model.rows[0], Reading(model.rows[0].items[0], True, "examination"), 1.0, None)
+    weight = cluster_weight(KNOWLEDGE.rules, *cluster_sums(model, [item] * 3, np.full(3, 0.7)))
+    assert weight[model.cluster[0]] == pytest.approx(0.5)
+    assert sorted(set(weight)) == pytest.approx([0.5, 1.0])
+
+
+def test_an_item_that_tells_nothing_does_not_thin_out_the_others() -> None:
+    model = KNOWLEDGE.models["foot_drop"]
+    item = Item(0, model.rows[0], Reading(model.rows[0].items[0], True, "examination"), 1.0, None)
+    weight = cluster_weight(KNOWLEDGE.rules, *cluster_sums(model, [item] * 3, np.array([0.7, 0.0, 0.0])))
+    assert weight[model.cluster[0]] == pytest.approx(1.0)
 
 
 @pytest.mark.parametrize(

@@ -29,8 +29,9 @@ def modules(**words: str) -> tuple[str, ...]:
         ({"complaints": "back_pain", "yes": "ankle_dorsiflexion_weak@left"}, ("foot_drop", "back_leg")),
         ({"seen": "cannot_walk_on_heels@left"}, ("foot_drop",)),
         ({"seen": "foot_slap@left steppage@left"}, ("foot_drop",)),
-        ({"seen": "foot_slap@left steppage@right"}, ("walking",)),
-        ({"seen": "trendelenburg@left"}, ("walking",)),
+        ({"seen": "foot_slap@left"}, ("foot_drop",)),
+        ({"seen": "steppage@right reduced_swing_dorsiflexion@left"}, ("film",)),
+        ({"seen": "trendelenburg@left"}, ("film",)),
         ({"seen": "slow_walking short_steps wide_base"}, ()),
         # A foot held low while its strength is normal, in somebody with pain: not a foot drop.
         ({"complaints": "foot_pain", "seen": "foot_drop@left", "no": "ankle_dorsiflexion_weak@left"}, ("foot_pain",)),

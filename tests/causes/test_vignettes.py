@@ -10,10 +10,10 @@ import pytest
 from people import RANK, SAMPLES, mirrored, picture, reason, swapped, with_answers
 
 from gait.causes import findings_of_intake, read_intake
-from gait.causes.bayes import normalised
 from gait.causes.expression import Leaf, leaves
 from gait.causes.facts import gather_facts
 from gait.causes.knowledge import load_knowledge
+from gait.causes.model import normalised
 from gait.causes.modules import choose_modules, run_modules
 from gait.core.subject import Answer, Subject
 
@@ -67,9 +67,9 @@ def divergence_from_prior(subject: Subject) -> float:
     knowledge = load_knowledge()
     facts = gather_facts(knowledge, findings_of_intake(subject.intake), subject)
     return sum(
-        p * math.log2(p / posterior.prior[cause])
+        p * math.log2(p / prior)
         for posterior in run_modules(knowledge, facts, choose_modules(facts))
-        for cause, p in normalised(posterior.probability).items()
+        for p, prior in zip(normalised(posterior.shown()).values(), posterior.prior[0], strict=True)
     )
 
 
@@ -177,7 +177,7 @@ def test_hip_lean_is_not_read_as_l5() -> None:
 
 def test_short_leg_is_named_with_the_chain_to_the_back() -> None:
     result = reason(load("short_leg_left"))
-    assert any("which came first" in note for note in result.notes)
+    assert any("which came first" in chain for chain in result.chains)
     assert result.causes[1].group == "back"
 
 
