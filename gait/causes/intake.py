@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import tomllib
 from collections.abc import Iterable
+from dataclasses import asdict
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Literal
@@ -12,7 +13,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from gait.causes.knowledge import COMPLAINTS, Knowledge, load_knowledge
-from gait.core.errors import InputError
+from gait.core.errors import InputError, OutputError
 from gait.core.findings import Finding, Findings, FindingSide, Status
 from gait.core.subject import Answer, Complaint, Intake, ReportedFinding, Subject
 
@@ -66,6 +67,7 @@ class _Intake(_Part):
     complaints: list[_Complaint] = Field(default_factory=list)
     answers: list[_Answer] = Field(default_factory=list)
     findings: list[_Finding] = Field(default_factory=list)
+    setting: str | None = None
 
 
 def read_intake(path: Path) -> Subject:
@@ -87,7 +89,7 @@ def read_intake(path: Path) -> Subject:
         The file is missing, not readable, of another kind, or holds an unknown id, an impossible value, or two
         different answers to one question. The message names the field.
     """
-    return subject_of(_read_table(path), path)
+    return subject_of(read_table(path), path)
 
 
 def subject_of(table: dict[str, Any], name: Path | str) -> Subject:
@@ -111,6 +113,51 @@ def subject_of(table: dict[str, Any], name: Path | str) -> Subject:
     except ValidationError as error:
         raise InputError(_explain(name, error)) from error
     return _subject(name, entry, load_knowledge())
+
+
+def intake_table(subject: Subject) -> dict[str, Any]:
+    """A person's intake in the shape of an intake file, without what was not told.
+
+    Parameters
+    ----------
+    subject
+        The person.
+    """
+    intake = subject.intake
+    legs = {"left": subject.leg_length_left_m, "right": subject.leg_length_right_m}
+    body = {
+        "age_years": subject.age_years,
+        "sex": subject.sex,
+        "height_m": subject.height_m,
+        "mass_kg": subject.mass_kg,
+        "leg_length_m": {side: length for side, length in legs.items() if length is not None} or None,
+    }
+    table: dict[str, Any] = {
+        "schema_version": "1",
+        "subject": {key: value for key, value in body.items() if value is not None},
+        "complaints": [asdict(complaint) for complaint in intake.complaints],
+        "answers": [asdict(answer) for answer in intake.answers],
+        "findings": [asdict(finding) for finding in intake.findings],
+    }
+    return table if intake.setting is None else {**table, "setting": intake.setting}
+
+
+def write_intake(subject: Subject, path: Path) -> None:
+    """Write a person's intake as JSON; the file is replaced as a whole or not at all.
+
+    Raises
+    ------
+    OutputError
+        The file cannot be written.
+    """
+    draft = path.with_name(f".{path.name}.new")
+    try:
+        draft.write_text(json.dumps(intake_table(subject), indent=1, allow_nan=False) + "\n", encoding="utf-8")
+        draft.replace(path)
+    except OSError as error:
+        raise OutputError(
+            f"{path}: the answers cannot be written ({error.strerror}). Choose another file or mend the rights."
+        ) from error
 
 
 def findings_of_intake(intake: Intake) -> Findings:
@@ -140,16 +187,30 @@ def _as_finding(reported: ReportedFinding) -> Finding:
     )
 
 
-def _read_table(path: Path) -> dict[str, Any]:
+def read_table(path: Path, max_bytes: int = MAX_BYTES) -> dict[str, Any]:
+    """The table of a JSON or TOML file.
+
+    Parameters
+    ----------
+    path
+        The file.
+    max_bytes
+        Larger files are refused unread.
+
+    Raises
+    ------
+    InputError
+        The file is missing, too large, not readable, or not a table.
+    """
     reader = {".json": json.loads, ".toml": tomllib.loads}.get(path.suffix.lower())
     if reader is None:
         raise InputError(
             f"{path}: an intake is a .json or .toml file; found {path.suffix or 'no ending'!r}. Save it so."
         )
     try:
-        if path.stat().st_size > MAX_BYTES:
+        if path.stat().st_size > max_bytes:
             raise InputError(
-                f"{path}: the file has {path.stat().st_size} bytes; an intake has at most {MAX_BYTES}. "
+                f"{path}: the file has {path.stat().st_size} bytes; at most {max_bytes} are expected. "
                 "Check that this is the right file."
             )
         table = reader(path.read_text(encoding="utf-8-sig"))
@@ -198,6 +259,10 @@ def _subject(path: Path | str, entry: _Intake, knowledge: Knowledge) -> Subject:
     _check_ids(path, "complaints", (item.id for item in entry.complaints), COMPLAINTS)
     _check_ids(path, "answers", (item.id for item in entry.answers), knowledge.questions)
     _check_ids(path, "findings", (item.id for item in entry.findings), knowledge.findings)
+    if entry.setting is not None and entry.setting not in knowledge.settings:
+        raise InputError(
+            f"{path}, field setting: {entry.setting!r} does not exist. Choose one of {', '.join(knowledge.settings)}."
+        )
     _check_agreement(path, "answers", [(item.id, item.side, item.value) for item in entry.answers], "unknown")
     _check_agreement(path, "findings", [(item.id, item.side, item.status) for item in entry.findings], "not_assessable")
     legs = entry.subject.leg_length_m or _Legs()
@@ -212,6 +277,7 @@ def _subject(path: Path | str, entry: _Intake, knowledge: Knowledge) -> Subject:
             complaints=tuple(Complaint(item.id, item.side) for item in entry.complaints),
             answers=tuple(Answer(item.id, item.value, item.side) for item in entry.answers),
             findings=tuple(ReportedFinding(item.id, item.side, item.status) for item in entry.findings),
+            setting=entry.setting,
         ),
     )
 

@@ -14,8 +14,8 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from gait.causes.expression import Expression, Leaf, leaves, parse
-from gait.causes.pictures import body_regions, picture_ids
 from gait.causes.model import Model, build_model
+from gait.causes.pictures import body_regions, picture_ids
 from gait.causes.schema import (
     ClustersFile,
     Coexistence,

@@ -116,7 +116,7 @@ def _by_place(marked: Mapping[str, Tone]) -> dict[str, Tone]:
             )
         if tone not in get_args(Tone):
             raise InputError(f"{key} is marked {tone!r}. Choose one of: {', '.join(get_args(Tone))}.")
-    both = {f"{key}-{side}": tone for key, tone in marked.items() if key in regions for side in _SIDES}
+    both: dict[str, Tone] = {f"{key}-{side}": tone for key, tone in marked.items() if key in regions for side in _SIDES}
     return {**both, **{key: tone for key, tone in marked.items() if key in places}}
 
 

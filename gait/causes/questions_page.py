@@ -49,12 +49,12 @@ def _introduction(questions: Mapping[str, Question]) -> str:
     return f"""# All questions
 
 Made from [`questions.toml`](../gait/causes/data/questions.toml) by `python -m gait.causes.questions_page`; do not edit
-by hand. {len(questions)} questions: {len(questions) - tests} to ask, {tests} to examine. Leave open what you do not know: an
-open question is not a no. Stop a test at pain; for standing tests somebody stands by, hands ready.
+by hand. {len(questions)} questions: {len(questions) - tests} to ask, {tests} to examine. Leave open what you do not
+know: an open question is not a no. Stop a test at pain; for standing tests somebody stands by, hands ready.
 
 In the drawings the lighter limb is the one that is tested. **Full arrow**: what the person does. **Hollow arrow**: what
-the helper does, the hand with the sleeve. **Zigzag or dots**: where pain or tingling is felt. **Dashed outline**: before,
-or what a sound limb would do.
+the helper does, the hand with the sleeve. **Zigzag or dots**: where pain or tingling is felt. **Dashed outline**:
+before, or what a sound limb would do.
 
 Left and right are the sides of the person. The map names these places: {", ".join(body_regions().values())}.
 
