@@ -245,11 +245,13 @@ def _question(knowledge: Knowledge, entry: _Open) -> NextQuestion:
     yes, no = (knowledge.causes[cause].label for cause in entry.pair)
     return NextQuestion(
         entry.item,
-        f"{question.patient} {question.test}".strip(),
+        question.patient,
         f"Yes would speak for: {yes}. No would speak for: {no}.",
         round(entry.bits, 4),
         kind=question.kind,
         separates=entry.pair,
+        examiner=question.examiner,
+        test=question.test,
     )
 
 

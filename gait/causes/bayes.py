@@ -3,8 +3,8 @@
 For each cause ``d``: ``log p(d) = log prior(d) + sum over clusters c of w_c * sum over items f in c of log LR(f, d)``.
 The likelihood ratio of an item is taken against the mean of the model (its causes weighted by their priors), so that
 one item has one cap whatever its partner, and the order of the items does not matter. Items of one cluster say nearly
-the same thing: ``w_c = 1 / (1 + rho (k_c - 1))``, where ``k_c`` counts the items that tell something. The numbers are in
-``clusters.toml``.
+the same thing: ``w_c = 1 / (1 + rho (k_c - 1))``, where ``k_c`` counts the items that tell something. The numbers are
+in ``clusters.toml``.
 
 Everything is computed for the table itself and for its varied copies at once (first axis of all arrays).
 """

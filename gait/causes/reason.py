@@ -57,7 +57,7 @@ def suggest_causes(findings: Findings, subject: Subject) -> Reasoning:
     questions = next_questions(knowledge, weighted, facts.examined())
     counts = _counts(knowledge, facts, posteriors)
     groups = group_shares(knowledge, picture.joined)
-    best_test = questions[0].text if questions else ""
+    best_test = f"{questions[0].examiner}." if questions else ""
     return Reasoning(
         causes=causes,
         red_flags=flags,

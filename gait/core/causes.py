@@ -140,7 +140,7 @@ class NextQuestion:
     id
         Answer id.
     text
-        The question in plain words, with how to test it.
+        The question in plain words.
     why
         What it would separate.
     information_bits
@@ -149,6 +149,8 @@ class NextQuestion:
         A question of history, or a test of examination.
     separates
         The two causes that the answer would tell apart: a yes speaks for the first, a no for the second.
+    examiner, test
+        The examiner's word for it, and how to test it (empty for history).
     """
 
     id: str
@@ -157,6 +159,8 @@ class NextQuestion:
     information_bits: float
     kind: QuestionKind = "history"
     separates: tuple[str, str] | None = None
+    examiner: str = ""
+    test: str = ""
 
 
 @dataclass(frozen=True, slots=True)
