@@ -44,6 +44,8 @@ class Posterior:
     probability
         After the facts, without display caps, same shape. Sums to 1, or to more where two causes may be present
         together.
+    person
+        Factors of age, sex and setting on the priors, where told, each of shape ``(causes,)``.
     items
         The rows that took part.
     observed
@@ -62,6 +64,7 @@ class Posterior:
     model: Model
     prior: Array
     probability: Array
+    person: Mapping[str, Array]
     items: tuple[Item, ...]
     observed: Array
     weight: Array
@@ -76,21 +79,21 @@ class Posterior:
 
 def person_factor(knowledge: Knowledge, facts: Facts, cause: str) -> float:
     """Factor of age, sex and setting on the prior of a cause; 1 where they are not told."""
-    return math.prod(factor for _, factor in person_factors(knowledge, facts, cause))
+    return math.prod(_person_factors(knowledge, facts, cause).values())
 
 
-def person_factors(knowledge: Knowledge, facts: Facts, cause: str) -> tuple[tuple[str, float], ...]:
-    """The factors of age, sex and setting one by one, by name."""
+def _person_factors(knowledge: Knowledge, facts: Facts, cause: str) -> dict[str, float]:
+    """The factors of what is told of age, sex and setting, by name."""
     condition, subject = knowledge.causes[cause], facts.subject
-    factors = []
-    if condition.age is not None and subject.age_years is not None:
-        age = subject.age_years
-        factors.append(("age", next((f for low, below, f in condition.age.bands if low <= age < below), 1.0)))
-    if condition.sex is not None and subject.sex is not None:
-        factors.append(("sex", condition.sex.female if subject.sex == "female" else condition.sex.male))
+    factors: dict[str, float] = {}
+    if subject.age_years is not None:
+        bands = condition.age.bands if condition.age is not None else ()
+        factors["age"] = next((f for low, below, f in bands if low <= subject.age_years < below), 1.0)
+    if subject.sex is not None:
+        factors["sex"] = getattr(condition.sex, subject.sex) if condition.sex is not None else 1.0
     if subject.intake.setting is not None:
-        factors.append(("setting", knowledge.settings[subject.intake.setting].factors.get(cause, 1.0)))
-    return tuple(factors)
+        factors["setting"] = knowledge.settings[subject.intake.setting].factors.get(cause, 1.0)
+    return factors
 
 
 def infer(knowledge: Knowledge, facts: Facts, name: str, prior_weights: Mapping[str, float]) -> Posterior:
@@ -106,8 +109,10 @@ def infer(knowledge: Knowledge, facts: Facts, name: str, prior_weights: Mapping[
         Prior of each cause of the model before age, sex and setting, any scale.
     """
     rules, model = knowledge.rules, knowledge.models[name]
-    prior = np.array([prior_weights[c] * person_factor(knowledge, facts, c) for c in model.causes])
-    prior = _shares(prior * model.prior_doubt)
+    told = [_person_factors(knowledge, facts, cause) for cause in model.causes]
+    person = {key: np.array([factors[key] for factors in told]) for key in told[0]}
+    weights = np.array([prior_weights[cause] for cause in model.causes])
+    prior = _shares(math.prod(person.values(), start=weights) * model.prior_doubt)
     items = observe(facts, model.rows)
     seen = observed_of(items, model.p[:, [item.index for item in items], :])
     mean = np.einsum("dic,dc->di", seen, prior)[:, :, None]
@@ -124,6 +129,7 @@ def infer(knowledge: Knowledge, facts: Facts, name: str, prior_weights: Mapping[
         model,
         prior,
         probability,
+        person,
         items,
         seen[0],
         clusters.of_items(),

@@ -64,7 +64,7 @@ class Facts:
     side
         Side of the trouble, None where nothing tells it.
     given
-        The yes and no answers, by question.
+        The yes and no answers, by question; complaints that answer a question included.
     voided
         Items that pain makes impossible to judge.
     """
@@ -108,11 +108,7 @@ class Facts:
 
     def answers(self, item: str) -> tuple[Answer, ...]:
         """The yes and no answers to one question; a complaint may have answered it."""
-        given = self.given.get(item)
-        if given:
-            return given
-        implied = self.knowledge.questions[item].implied_by if item in self.knowledge.questions else ()
-        return tuple(Answer(item, "yes", c.side) for c in self.subject.intake.complaints if c.id in implied)
+        return self.given.get(item, ())
 
     def examined(self) -> bool:
         """Whether any item of examination was answered."""
@@ -212,14 +208,19 @@ def gather_facts(knowledge: Knowledge, findings: Findings, subject: Subject) -> 
     usable = tuple(f for f in (*findings.all, *reported) if f.status != "not_assessable" and f.id in knowledge.findings)
     ordered = tuple(sorted(usable, key=lambda f: (f.id, f.side or "", f.status)))
     side = _trouble_side(knowledge, ordered, subject)
-    return Facts(knowledge, subject, ordered, side, _given(subject), _voided(knowledge, subject))
+    return Facts(knowledge, subject, ordered, side, _given(knowledge, subject), _voided(knowledge, subject))
 
 
-def _given(subject: Subject) -> dict[str, tuple[Answer, ...]]:
+def _given(knowledge: Knowledge, subject: Subject) -> dict[str, tuple[Answer, ...]]:
     given: dict[str, tuple[Answer, ...]] = {}
     for answer in subject.intake.answers:
         if answer.value != "unknown":
             given[answer.id] = (*given.get(answer.id, ()), answer)
+    complaints = subject.intake.complaints
+    for item, question in knowledge.questions.items():
+        implied = tuple(Answer(item, "yes", c.side) for c in complaints if c.id in question.implied_by)
+        if implied and item not in given:
+            given[item] = implied
     return given
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gait.causes.bayes import Posterior, person_factors
+from gait.causes.bayes import Posterior
 from gait.causes.facts import Facts
 from gait.causes.knowledge import Knowledge
 from gait.causes.modules import link_answers, link_ratio, link_weight
@@ -73,23 +73,24 @@ def influences(knowledge: Knowledge, facts: Facts, posterior: Posterior, cause: 
 
 def _person(knowledge: Knowledge, facts: Facts, posterior: Posterior, cause: str) -> tuple[Argument, ...]:
     """Age, sex and setting, against their mean over the other causes of the model."""
-    model = posterior.model
-    factors = {name: dict(person_factors(knowledge, facts, name)) for name in model.causes}
+    column = posterior.model.column(cause)
     found = []
-    for name in factors[cause]:
-        share = np.array([p for other, p in zip(model.causes, posterior.prior[0], strict=True) if other != cause])
-        others = np.array([factors[other].get(name, 1.0) for other in model.causes if other != cause])
-        # The prior holds the factor already; without it the shares are the prior divided by the factor.
-        before = share / others
-        mean = float((before * others).sum() / before.sum())
-        bits = math.log2(factors[cause][name] / mean)
-        condition = knowledge.causes[cause]
-        sourced = {"age": condition.age, "sex": condition.sex}.get(name)
-        influence = Influence(
-            name, True, None, "person", _person_text(knowledge, facts, name), bits, sourced.sources if sourced else ()
-        )
+    for name, factor in posterior.person.items():
+        share = np.delete(posterior.prior[0] / factor, column)  # the prior holds the factor already
+        mean = float((share * np.delete(factor, column)).sum() / share.sum())
+        bits = math.log2(float(factor[column]) / mean)
+        text = _person_text(knowledge, facts, name)
+        influence = Influence(name, True, None, "person", text, bits, _person_sources(knowledge, facts, name, cause))
         found.append(Argument(influence, bits))
     return tuple(found)
+
+
+def _person_sources(knowledge: Knowledge, facts: Facts, name: str, cause: str) -> tuple[str, ...]:
+    condition = knowledge.causes[cause]
+    if name == "setting":
+        return knowledge.settings[facts.subject.intake.setting or ""].sources
+    factor = condition.age if name == "age" else condition.sex
+    return factor.sources if factor is not None else ()
 
 
 def _person_text(knowledge: Knowledge, facts: Facts, name: str) -> str:

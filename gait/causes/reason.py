@@ -10,7 +10,7 @@ from gait.causes.facts import Facts, gather_facts
 from gait.causes.knowledge import Knowledge, load_knowledge
 from gait.causes.listing import Picture, list_causes
 from gait.causes.modules import Module, choose_modules, join, model_weight, run_modules
-from gait.causes.red_flags import check_red_flags, highest_urgency
+from gait.causes.red_flags import check_flags, highest_urgency
 from gait.core.causes import Cause, Reasoning, RedFlag, Urgency
 from gait.core.findings import Findings
 from gait.core.subject import Subject
@@ -42,8 +42,8 @@ def suggest_causes(findings: Findings, subject: Subject) -> Reasoning:
     Likelihoods, priors and rules are in ``gait/causes/data``, each with its source and status tag.
     """
     knowledge = load_knowledge()
-    flags = check_red_flags(findings, subject)
     facts = gather_facts(knowledge, findings, subject)
+    flags = check_flags(facts)
     modules = choose_modules(facts)
     urgency = _urgency(flags, modules)
     if not modules:

@@ -29,8 +29,12 @@ def check_red_flags(findings: Findings, subject: Subject) -> tuple[RedFlag, ...]
         All rules: fired ones first, then those that cannot be judged because a question is unanswered
         (``not_asked``, with the questions), then the absent ones; within each the most urgent first.
     """
-    knowledge = load_knowledge()
-    facts = gather_facts(knowledge, findings, subject)
+    return check_flags(gather_facts(load_knowledge(), findings, subject))
+
+
+def check_flags(facts: Facts) -> tuple[RedFlag, ...]:
+    """Check every rule for hurry on facts that are gathered already (see :func:`check_red_flags`)."""
+    knowledge = facts.knowledge
     flags = [_check(knowledge, facts, key) for key in knowledge.flags]
     return tuple(sorted(flags, key=lambda flag: (_STATUS_ORDER[flag.status], TIERS.index(flag.tier))))
 
