@@ -43,6 +43,9 @@ def check_references(knowledge: Knowledge) -> None:
     for key, (rule, trigger) in knowledge.flags.items():
         _known("red_flags.toml", key, "sources", rule.sources, knowledge.sources)
         _check_expression(knowledge, "red_flags.toml", key, "trigger", trigger)
+    for key, setting in knowledge.settings.items():
+        _known("settings.toml", key, "factors", (*setting.factors, *setting.derived), knowledge.causes)
+        _known("settings.toml", key, "sources", setting.sources, knowledge.sources)
     _known("clusters.toml", "rules", "sources", knowledge.rules.sources, knowledge.sources)
 
 
@@ -50,7 +53,10 @@ def _check_conditions(knowledge: Knowledge, items: set[str]) -> None:
     name = "conditions.toml"
     for key, cause in knowledge.causes.items():
         _known(name, key, "sources", cause.sources, knowledge.sources)
+        _known(name, key, "mechanism_sources", cause.mechanism_sources, knowledge.sources)
         _known(name, key, "side_from", cause.side_from, items)
+        for shown in cause.shows.values():
+            _known(name, key, "shows", shown, knowledge.findings)
         for factor in (cause.age, cause.sex):
             if factor is not None:
                 _known(name, key, "sources", factor.sources, knowledge.sources)

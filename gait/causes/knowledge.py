@@ -43,6 +43,7 @@ FILES = (
     "findings.toml",
     "conditions.toml",
     "clusters.toml",
+    "settings.toml",
     "red_flags.toml",
     "likelihoods_general.toml",
     "likelihoods_foot_drop.csv",
@@ -161,7 +162,7 @@ def parse_knowledge(texts: Mapping[str, str]) -> Knowledge:
         models={
             name: build_model(name, rows[name], _causes_of(name, conditions.causes), clusters.rules) for name in rows
         },
-        settings={},
+        settings=_table(Setting, "settings.toml", tables),
     )
     check_references(knowledge)
     return knowledge

@@ -173,13 +173,6 @@ class SexFactor(Sourced):
     male: float = Field(gt=0.0)
 
 
-class Shown(Strict):
-    """A finding that a cause typically shows, and on which side."""
-
-    finding: str
-    side: SideRule
-
-
 class Condition(Strict):
     """One cause: what it is, what it does to the walk, how common it is.
 
@@ -188,11 +181,13 @@ class Condition(Strict):
     gait, mechanism
         What is seen, and how the cause makes it, in two or three sentences.
     shows
-        The findings it typically shows, with their side relative to the cause's.
+        The findings it typically shows, by their side relative to the cause's.
     over_time
         What it does to back or foot in the long run, or empty.
     pitfall
         What is easily taken for it, or what it is easily taken for.
+    mechanism_status, mechanism_sources
+        Of mechanism and shows.
     """
 
     label: str = Field(min_length=3)
@@ -201,10 +196,12 @@ class Condition(Strict):
     sided: bool
     dangerous: bool
     gait: str = Field(min_length=5)
-    mechanism: str = ""
-    shows: tuple[Shown, ...] = Field(default=(), strict=False)
-    over_time: str = ""
-    pitfall: str = ""
+    mechanism: str = Field(min_length=40)
+    shows: dict[SideRule, Names]
+    over_time: str
+    pitfall: str = Field(min_length=10)
+    mechanism_status: Tag
+    mechanism_sources: tuple[str, ...] = Field(min_length=1, strict=False)
     examine: str = Field(min_length=5)
     priors: Priors
     prior_status: Tag
@@ -267,10 +264,19 @@ class FlagRule(Sourced):
 
 
 class Setting(Sourced):
-    """Where people are seen: factors on the priors of causes that are commoner or rarer there."""
+    """Where people are seen: factors on the priors of causes that are commoner or rarer there.
+
+    Attributes
+    ----------
+    factors
+        By cause; 1 for those that are not named.
+    derived
+        The causes whose factor is arithmetic from a published series; all others are our estimates.
+    """
 
     label: str = Field(min_length=3)
-    factors: dict[str, float] = {}
+    factors: dict[str, float]
+    derived: Names = ()
 
 
 class Rules(Sourced):
