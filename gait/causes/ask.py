@@ -18,6 +18,9 @@ from gait.core.causes import NextFilm, NextQuestion
 MAX_QUESTIONS = 8
 """How many questions are proposed (our estimate of what one visit bears)."""
 
+LEAST_BITS = 0.005
+"""What is expected to tell less is not proposed (our estimate: it could not change a word of the report)."""
+
 MAX_FILMS = 3
 """How many further clips are proposed."""
 
@@ -200,7 +203,7 @@ def _open(weighted: Iterable[tuple[Gains, float]], among: Container[str]) -> lis
     best: dict[str, _Open] = {}
     for gains, weight in weighted:
         for item, bits, pair in zip(gains.items, (weight * gains.bits).tolist(), gains.pairs, strict=True):
-            if item in among and bits > 0.0 and (item not in best or bits > best[item].bits):
+            if item in among and bits >= LEAST_BITS and (item not in best or bits > best[item].bits):
                 best[item] = _Open(item, bits, pair)
     return sorted(best.values(), key=lambda entry: (-round(entry.bits, 12), entry.item))
 

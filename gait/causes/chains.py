@@ -5,15 +5,15 @@ from __future__ import annotations
 from gait.causes.facts import Facts
 from gait.core.causes import Cause
 
-MAX_CHAINS = 2
-"""How many leading causes are told with their chain."""
+LEADING = 2
+"""How many leading causes are told with their chain; of back and of foot, only the first."""
 
 
 def chain_notes(facts: Facts, causes: tuple[Cause, ...]) -> tuple[str, ...]:
     """What a cause in the foot does to the back over time, and the other way round.
 
     Told only where both ends are there: a leading cause in the foot or leg beside back pain, or a leading cause in the
-    back beside pain or findings of the foot. Which came first is a question of time, which no film shows.
+    back beside pain of the foot (a foot drop is what the root does, and asks for no order in time). Which came first is a question of time, which no film shows.
 
     Parameters
     ----------
@@ -22,8 +22,12 @@ def chain_notes(facts: Facts, causes: tuple[Cause, ...]) -> tuple[str, ...]:
     causes
         The listed causes, most likely first.
     """
-    notes = [_chain(facts, cause) for cause in causes[:MAX_CHAINS]]
-    return tuple(dict.fromkeys(note for note in notes if note))
+    notes: dict[str, str] = {}
+    for cause in causes[:LEADING]:
+        note = _chain(facts, cause)
+        if note:
+            notes.setdefault(cause.group, note)
+    return tuple(notes.values())
 
 
 def _chain(facts: Facts, cause: Cause) -> str:
@@ -32,8 +36,8 @@ def _chain(facts: Facts, cause: Cause) -> str:
         return ""
     if cause.group == "foot_leg" and _has_back_pain(facts):
         return f"There is back pain too. {text} Ask which came first."
-    if cause.group == "back" and _has_foot_trouble(facts):
-        return f"There is trouble in the foot too. {text} Ask which came first."
+    if cause.group == "back" and _has_foot_pain(facts):
+        return f"There is pain in the foot too. {text} Ask which came first."
     return ""
 
 
@@ -42,5 +46,5 @@ def _has_back_pain(facts: Facts) -> bool:
     return back is not None and back.value
 
 
-def _has_foot_trouble(facts: Facts) -> bool:
-    return any(complaint.id in ("foot_pain", "foot_drop") for complaint in facts.subject.intake.complaints)
+def _has_foot_pain(facts: Facts) -> bool:
+    return any(complaint.id == "foot_pain" for complaint in facts.subject.intake.complaints)

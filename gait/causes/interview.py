@@ -21,9 +21,6 @@ from gait.core.errors import InputError
 from gait.core.findings import Findings, FindingSide
 from gait.core.subject import Answer, AnswerValue, Complaint, Subject
 
-LEAST_BITS = 0.02
-"""Questions that are expected to tell less are not asked (our estimate: they would not change a word of the report)."""
-
 MAX_QUESTIONS = 25
 """Questions after the reasons for hurry, at most (our estimate of what one visit bears)."""
 
@@ -127,8 +124,6 @@ class Interview:
         for question in self.reasoning.next_questions:
             if question.id in self.skipped or not self._may_ask(question.id):
                 continue
-            if question.information_bits < LEAST_BITS:
-                return None
             return self._prompt(question.id, question.kind, question.why)
         return None
 

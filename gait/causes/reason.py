@@ -15,6 +15,9 @@ from gait.core.causes import Cause, Reasoning, RedFlag, Urgency
 from gait.core.findings import Findings
 from gait.core.subject import Subject
 
+LEAST_TOGETHER = 0.15
+"""Two troubles at once are told from this probability on: what "should be considered" (wording bands)."""
+
 MAX_PAIRS = 3
 """How many causes are named as not separable from the leading one."""
 
@@ -48,7 +51,7 @@ def suggest_causes(findings: Findings, subject: Subject) -> Reasoning:
     urgency = _urgency(flags, modules)
     if not modules:
         text = summary(knowledge, (), flags, (), {}, urgency, (0, 0), "")
-        return Reasoning(red_flags=flags, urgency=urgency, summary=text, notes=_flag_notes(flags))
+        return Reasoning(red_flags=flags, urgency=urgency, summary=text)
     picture = _picture(knowledge, facts, modules)
     causes = list_causes(picture)
     pairs = _inseparable(picture, causes)
@@ -65,7 +68,7 @@ def suggest_causes(findings: Findings, subject: Subject) -> Reasoning:
         next_questions=questions,
         urgency=urgency,
         summary=summary(knowledge, causes, flags, pairs, groups, urgency, counts, best_test),
-        notes=(*_notes(picture, modules, pairs), *_flag_notes(flags)),
+        notes=_notes(picture, modules, pairs),
         answered=counts[0],
         asked=counts[1],
         next_films=next_films(knowledge, weighted),
@@ -137,6 +140,8 @@ def _notes(picture: Picture, modules: tuple[Module, ...], pairs: tuple[tuple[str
             f"On the other side than the {facts.side} trouble, and not counted here: {phrases}. Check the side."
         )
     for pair, value in _together(picture.posteriors).items():
+        if value < LEAST_TOGETHER:
+            continue
         first, second = sorted(knowledge.causes[cause].label for cause in pair)
         notes.append(
             f"Strong signs point to both {first} and {second}; they can be present together ({value:.2g}). "
@@ -163,7 +168,3 @@ def _separating_note(picture: Picture, pair: tuple[str, str]) -> str:
         return f"What is known cannot separate {first} from {second}, and no open question of ours would."
     return f"What is known cannot separate {first} from {second}; the test that would: {test}."
 
-
-def _flag_notes(flags: tuple[RedFlag, ...]) -> tuple[str, ...]:
-    open_flags = [flag.label for flag in flags if flag.status == "not_asked"]
-    return (f"Not asked, and so not excluded: {'; '.join(open_flags)}.",) if open_flags else ()
