@@ -2,8 +2,8 @@
 
 There are two models: the foot-drop matrix, and the general one (pain and walking), whose priors are the mean of the
 complaints that brought the person. A cause that both know takes its value from the foot-drop model, because a foot drop
-localises better than pain. A cause that only the general model knows is then a second trouble: one third of foot-drop
-referrals had one (CORK), so its value is multiplied by one third.
+localises better than pain, unless the foot was tested and is strong. A cause that only the other model knows is then a
+second trouble: one third of foot-drop referrals had one (CORK), so its value is multiplied by one third.
 """
 
 from __future__ import annotations
@@ -74,17 +74,29 @@ def choose_modules(facts: Facts) -> tuple[Module, ...]:
     telling = any(
         f.status == "present" and facts.knowledge.findings[f.id].starts != "nonspecific" for f in facts.findings
     )
+    if chosen == {"foot_drop"} and is_strength_normal(facts):
+        chosen.add("walking")  # what looks like a drop of a strong foot may be stiffness, spasticity or pain
     if not chosen and telling:
         chosen.add("film")
     return tuple(module for module in _ORDER if module in chosen)
+
+
+def is_strength_normal(facts: Facts) -> bool:
+    """Whether the foot was tested and lifts with normal strength: what looks like a foot drop then is something else.
+
+    A foot that cannot be lifted because the ankle is stiff, that is held down by spasticity, or that is spared for pain
+    is not weak; active against passive motion is the test that tells (EVIDENCE S14).
+    """
+    weak = facts.read("ankle_dorsiflexion_weak")
+    return weak is not None and not weak.value
 
 
 def _shows_foot_drop(facts: Facts, other_complaints: bool) -> bool:
     weak = facts.read("ankle_dorsiflexion_weak")
     if weak is not None and weak.value:
         return True
-    if weak is not None and other_complaints:
-        return False  # strength is normal and something else was complained of: pain or stiffness lowers the foot
+    if is_strength_normal(facts) and other_complaints:
+        return False  # something else was complained of: pain or stiffness lowers the foot
     present = [f for f in facts.findings if f.status == "present"]
     if any(facts.knowledge.findings[f.id].starts == "foot_drop" for f in present):
         return True
@@ -94,7 +106,10 @@ def _shows_foot_drop(facts: Facts, other_complaints: bool) -> bool:
 
 
 def run_modules(knowledge: Knowledge, facts: Facts, modules: tuple[Module, ...]) -> tuple[Posterior, ...]:
-    """Posterior of each model that the modules ask for: foot drop first."""
+    """Posterior of each model that the modules ask for, the leading model first.
+
+    A foot drop leads, because it localises better than pain, unless the foot was tested and is strong.
+    """
     posteriors = []
     if "foot_drop" in modules:
         priors = {key: cause.priors.foot_drop for key, cause in knowledge.causes.items()}
@@ -105,7 +120,7 @@ def run_modules(knowledge: Knowledge, facts: Facts, modules: tuple[Module, ...])
         if "film" in general:
             priors = _explaining(knowledge, facts, priors)
         posteriors.append(infer(knowledge, facts, "general", priors))
-    return tuple(posteriors)
+    return tuple(reversed(posteriors)) if is_strength_normal(facts) else tuple(posteriors)
 
 
 def _general_priors(knowledge: Knowledge, modules: Sequence[Module]) -> dict[str, float]:
@@ -136,7 +151,7 @@ def _explaining(knowledge: Knowledge, facts: Facts, priors: Mapping[str, float])
 
 
 def model_weight(knowledge: Knowledge, posteriors: tuple[Posterior, ...], posterior: Posterior) -> float:
-    """1, or the share of second causes for the general model where a foot drop goes before it."""
+    """1 for the leading model, the share of second causes for the other."""
     return 1.0 if posterior is posteriors[0] else knowledge.rules.second_cause
 
 

@@ -9,7 +9,7 @@ from gait.causes.explain import group_shares, summary
 from gait.causes.facts import Facts, gather_facts
 from gait.causes.knowledge import Knowledge, load_knowledge
 from gait.causes.listing import Picture, list_causes
-from gait.causes.modules import Module, choose_modules, join, model_weight, run_modules
+from gait.causes.modules import Module, choose_modules, is_strength_normal, join, model_weight, run_modules
 from gait.causes.red_flags import check_flags, highest_urgency
 from gait.core.causes import Cause, Reasoning, RedFlag, Urgency
 from gait.core.findings import Findings
@@ -146,6 +146,11 @@ def _notes(picture: Picture, modules: tuple[Module, ...], pairs: tuple[tuple[str
         notes.append(
             f"Strong signs point to both {first} and {second}; they can be present together ({value:.2g}). "
             "One third of people sent for a foot drop had a second trouble."
+        )
+    if "foot_drop" in modules and is_strength_normal(facts):
+        notes.append(
+            "The foot was tested and lifts with normal strength: a stiff ankle, spasticity or pain can look like a foot "
+            "drop. Walking on the heels shows a weakness that a hand does not feel."
         )
     if "foot_drop" in modules:
         notes.append("A slap or a high step tells how severe a foot drop is, not where it comes from.")

@@ -42,6 +42,16 @@ def test_modules_are_chosen_from_complaints_and_findings(words: dict[str, str], 
     assert modules(**words) == expected
 
 
+def test_a_strong_foot_that_seems_to_drop_is_stiff_until_shown_otherwise() -> None:
+    """Active against passive dorsiflexion is the test that tells weakness from stiffness."""
+    told = {"yes": "passive_dorsiflexion_limited@left injury_ankle@left pain_front_of_ankle@left"}
+    strong = reason(person("foot_drop@left", no="ankle_dorsiflexion_weak@left", **told))
+    weak = reason(person("foot_drop@left", yes=f"ankle_dorsiflexion_weak@left {told['yes']}"))
+    assert strong.causes[0].id == "ankle_osteoarthritis"
+    assert any("normal strength" in note for note in strong.notes)
+    assert weak.causes[0].id != "ankle_osteoarthritis"
+
+
 def test_signs_of_the_other_side_do_not_count_and_are_noted() -> None:
     plain = reason(person("foot_drop@left", yes="ankle_dorsiflexion_weak@left"))
     mixed = reason(person("foot_drop@left", yes="ankle_dorsiflexion_weak@left foot_inversion_weak@right"))
