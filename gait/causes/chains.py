@@ -13,7 +13,8 @@ def chain_notes(facts: Facts, causes: tuple[Cause, ...]) -> tuple[str, ...]:
     """What a cause in the foot does to the back over time, and the other way round.
 
     Told only where both ends are there: a leading cause in the foot or leg beside back pain, or a leading cause in the
-    back beside pain of the foot (a foot drop is what the root does, and asks for no order in time). Which came first is a question of time, which no film shows.
+    back beside pain of the foot (a foot drop is what the root does, and asks for no order in time). Which came first is
+    a question of time, which no film shows.
 
     Parameters
     ----------

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from gait.causes.facts import Facts, gather_facts
 from gait.causes.knowledge import Knowledge, load_knowledge
-from gait.causes.reason import suggest_causes
+from gait.causes.reason import every_cause, suggest_causes
 from gait.causes.visits import Visit
 from gait.core.causes import Cause, CauseChange, Influence, ItemChange, Reasoning, Update
 from gait.core.findings import FindingSide
@@ -45,7 +45,7 @@ def follow(before: Visit, after: Visit) -> Update:
     knowledge = load_knowledge()
     old, new = reason_about(before), reason_about(after)
     items = _items(knowledge, _known(knowledge, before), _known(knowledge, after))
-    causes = _causes(old, new)
+    causes = _causes(*(every_cause(visit.findings, visit.subject) for visit in (before, after)))
     fired = [{flag.label for flag in result.red_flags if flag.status == "present"} for result in (old, new)]
     return Update(
         items=items,
@@ -80,8 +80,8 @@ def _items(knowledge: Knowledge, before: Known, after: Known) -> tuple[ItemChang
     return tuple(changes)
 
 
-def _causes(old: Reasoning, new: Reasoning) -> tuple[CauseChange, ...]:
-    then, now = ({cause.id: cause for cause in result.causes} for result in (old, new))
+def _causes(old: tuple[Cause, ...], new: tuple[Cause, ...]) -> tuple[CauseChange, ...]:
+    then, now = ({cause.id: cause for cause in causes} for causes in (old, new))
     changes = []
     for key in sorted({*then, *now}):
         before, after = then.get(key), now.get(key)

@@ -46,11 +46,15 @@ class Picture:
         return next(posterior for posterior in self.posteriors if posterior.model.name == name)
 
 
-def list_causes(picture: Picture) -> tuple[Cause, ...]:
-    """The causes worth telling, most likely first."""
+def list_causes(picture: Picture, everything: bool = False) -> tuple[Cause, ...]:
+    """The causes worth telling, most likely first; or, with ``everything``, all that the models know."""
     knowledge, joined = picture.knowledge, picture.joined
     ranked = sorted(joined.probability, key=lambda cause: _rank(picture, cause))
-    shown = [c for c in ranked if joined.probability[c] >= LEAST_SHOWN or knowledge.causes[c].dangerous]
+    shown = [
+        cause
+        for cause in ranked
+        if everything or joined.probability[cause] >= LEAST_SHOWN or knowledge.causes[cause].dangerous
+    ]
     rules = knowledge.rules
     cap = rules.cap if picture.facts.examined() else rules.cap_without_examination
     return tuple(_cause(picture, cause, cap, frozenset(shown)) for cause in shown)

@@ -77,6 +77,14 @@ def suggest_causes(findings: Findings, subject: Subject) -> Reasoning:
     )
 
 
+def every_cause(findings: Findings, subject: Subject) -> tuple[Cause, ...]:
+    """All causes of the models that run, also those too unlikely to be told (see :func:`suggest_causes`)."""
+    knowledge = load_knowledge()
+    facts = gather_facts(knowledge, findings, subject)
+    modules = choose_modules(facts)
+    return list_causes(_picture(knowledge, facts, modules), everything=True) if modules else ()
+
+
 def _picture(knowledge: Knowledge, facts: Facts, modules: tuple[Module, ...]) -> Picture:
     posteriors = run_modules(knowledge, facts, modules)
     gains = {posterior.model.name: expected_gains(knowledge, facts, posterior) for posterior in posteriors}
@@ -149,8 +157,8 @@ def _notes(picture: Picture, modules: tuple[Module, ...], pairs: tuple[tuple[str
         )
     if "foot_drop" in modules and is_strength_normal(facts):
         notes.append(
-            "The foot was tested and lifts with normal strength: a stiff ankle, spasticity or pain can look like a foot "
-            "drop. Walking on the heels shows a weakness that a hand does not feel."
+            "The foot was tested and lifts with normal strength: a stiff ankle, spasticity or pain can look like a "
+            "foot drop. Walking on the heels shows a weakness that a hand does not feel."
         )
     if "foot_drop" in modules:
         notes.append("A slap or a high step tells how severe a foot drop is, not where it comes from.")
@@ -172,4 +180,3 @@ def _separating_note(picture: Picture, pair: tuple[str, str]) -> str:
     if not test:
         return f"What is known cannot separate {first} from {second}, and no open question of ours would."
     return f"What is known cannot separate {first} from {second}; the test that would: {test}."
-

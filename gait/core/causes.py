@@ -261,7 +261,7 @@ class CauseChange:
     id, side, label
         Which cause.
     before, after
-        Its shown probability; 0 where it was not listed.
+        Its probability after caps; 0 where its module did not run.
     because
         What moved it, most first: influences of now minus those of before, in bits.
     """

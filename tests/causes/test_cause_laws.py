@@ -114,3 +114,22 @@ def test_no_complaint_and_no_telling_finding_gives_no_cause(subject: Subject) ->
     )
     result = reason(replace(subject, intake=quiet))
     assert result.causes == ()
+
+
+@LAW
+@given(people(), st.integers(0, 1000))
+def test_fewer_answers_never_turn_the_side_round(subject: Subject, seed: int) -> None:
+    """What is left of a person never points to the other leg, as long as the complaint names the leg."""
+    subject = replace(subject, intake=replace(subject.intake, complaints=(Complaint("leg_pain", "left"),)))
+    answers = subject.intake.answers
+    kept = random.Random(seed).sample(answers, round(0.7 * len(answers)))
+    sides = {c.side for c in reason(with_answers(subject, tuple(kept))).causes if not KNOWLEDGE.causes[c.id].side_from}
+    weak = {a.side for a in subject.intake.answers if a.id == "ankle_dorsiflexion_weak" and a.value == "yes"}
+    assert sides <= ({None, "left", "both"} if weak & {"both", "right"} else {None, "left"})
+
+
+@LAW
+@given(people(), st.sampled_from(["primary_care", None]))
+def test_the_reference_setting_changes_no_probability(subject: Subject, setting: str | None) -> None:
+    seen = reason(replace(subject, intake=replace(subject.intake, setting=setting)))
+    assert picture(seen) == picture(reason(subject))

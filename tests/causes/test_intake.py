@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from gait.causes import findings_of_intake, read_intake
-from gait.causes.intake import REPORTED_CONFIDENCE
+from gait.causes.intake import REPORTED_CONFIDENCE, intake_table, subject_of
 from gait.core.errors import InputError
 
 
@@ -98,6 +100,7 @@ def test_reported_findings_become_findings() -> None:
         ({"answers": [{"id": "back_pain", "value": "yes", "side": "middle"}]}, ["answers.0.side", "middle"]),
         ({"answers": {"back_pain": "yes"}}, ["answers"]),
         ({"schema_version": "9"}, ["schema_version"]),
+        ({"setting": "beach"}, ["setting", "beach", "spine_clinic"]),
         ({"findings": [{"id": "foot_slap", "status": "maybe"}]}, ["findings.0.status"]),
         ([1, 2], ["list"]),
     ],
@@ -151,3 +154,31 @@ def test_a_missing_file_and_a_folder_are_refused(tmp_path: Path) -> None:
     (tmp_path / "folder.json").mkdir()
     with pytest.raises(InputError, match="cannot be read"):
         read_intake(tmp_path / "folder.json")
+
+
+FIELD = st.sampled_from(
+    ["schema_version", "subject", "complaints", "answers", "findings", "setting", "id", "side", "value", "status"]
+    + ["age_years", "sex", "height_m", "leg_length_m", "left", "right", "name"]
+)
+JSON = st.dictionaries(
+    FIELD,
+    st.recursive(
+        st.one_of(st.none(), st.booleans(), st.integers(), st.floats(allow_nan=False), st.text(max_size=8)),
+        lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(FIELD, inner, max_size=4)),
+        max_leaves=12,
+    ),
+    max_size=4,
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(JSON)
+def test_whatever_stands_in_the_file_it_is_read_or_refused_with_its_name(table: Any) -> None:
+    try:
+        subject = subject_of(table, "intake.json")
+    except InputError as refused:
+        message = str(refused)
+    else:
+        assert subject_of(intake_table(subject), "again") == subject
+        return
+    assert message.startswith("intake.json")
