@@ -6,11 +6,13 @@ import re
 import tomllib
 from collections.abc import Iterable
 from importlib import resources
+from pathlib import Path
 from typing import Any
 
 import pytest
 from contract_ids import CAUSES, EXAMINATION, FINDINGS, HISTORY
 
+from gait.causes.claims_page import claims_page
 from gait.causes.expression import Leaf, leaves
 from gait.causes.knowledge import load_knowledge
 from gait.causes.schema import Row
@@ -305,3 +307,9 @@ def test_the_corrections_are_carried_out_in_the_knowledge() -> None:
     assert not any(re.search(r"\b(MRI|X-ray|scan|picture)\b", text) for text in pictures)
     assert "heel_raise_limited_by_pain" in KNOWLEDGE.questions  # S16
     assert "single_heel_raise_fails" in KNOWLEDGE.questions["heel_raise_limited_by_pain"].voids
+
+
+def test_the_page_of_claims_is_current() -> None:
+    """Make it again with ``python -m gait.causes.claims_page > docs/claims.md``."""
+    page = Path(__file__).parents[2] / "docs" / "claims.md"
+    assert page.read_text(encoding="utf-8") == claims_page()
