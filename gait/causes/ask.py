@@ -49,8 +49,8 @@ class Gains:
         Probability of a yes, shape ``(items,)``.
     after_yes, after_no
         What would be believed then, shape ``(items, causes)``.
-    pairs
-        For each item, the two leading causes that its answer would separate: a yes speaks for the first.
+    rows, leading
+        For each item its row, and the leading causes that its answer may separate.
     """
 
     model: Model
@@ -60,7 +60,12 @@ class Gains:
     p_yes: Array
     after_yes: Array
     after_no: Array
-    pairs: tuple[tuple[str, str], ...]
+    rows: tuple[Row, ...]
+    leading: tuple[str, ...]
+
+    def pair(self, number: int) -> tuple[str, str]:
+        """The two leading causes that an item's answer would separate: a yes speaks for the first."""
+        return _pair(self.rows[number], self.leading)
 
     def about(self, cause: str) -> Array:
         """Expected information about one cause alone (it, or not it), in bits, shape ``(items,)``."""
@@ -111,7 +116,8 @@ def expected_gains(knowledge: Knowledge, facts: Facts, posterior: Posterior) -> 
         p_yes[best],
         after_yes[best],
         after_no[best],
-        tuple(_pair(yes[number].row, leading) for number in best),
+        tuple(yes[number].row for number in best),
+        tuple(leading),
     )
 
 
@@ -202,9 +208,9 @@ def _open(weighted: Iterable[tuple[Gains, float]], among: Container[str]) -> lis
     """Open items of all models, each once with its greatest gain, most informative first."""
     best: dict[str, _Open] = {}
     for gains, weight in weighted:
-        for item, bits, pair in zip(gains.items, (weight * gains.bits).tolist(), gains.pairs, strict=True):
+        for number, (item, bits) in enumerate(zip(gains.items, (weight * gains.bits).tolist(), strict=True)):
             if item in among and bits >= LEAST_BITS and (item not in best or bits > best[item].bits):
-                best[item] = _Open(item, bits, pair)
+                best[item] = _Open(item, bits, gains.pair(number))
     return sorted(best.values(), key=lambda entry: (-round(entry.bits, 12), entry.item))
 
 

@@ -151,7 +151,7 @@ class _Clusters:
     def _sums(self, log_ratio: Array) -> Array:
         numbers = self.model.cluster[[item.index for item in self.items]]
         member = (numbers[:, None] == np.arange(len(self.weight))[None, :]).astype(float)  # (items, clusters)
-        return np.einsum("...ic,ik->...kc", log_ratio, member) * self.weight[:, None]
+        return (member.T @ log_ratio) * self.weight[:, None]
 
     def total(self, log_ratio: Array) -> Array:
         """Sum over all clusters, shape ``(..., causes)``."""

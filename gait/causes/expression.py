@@ -64,11 +64,15 @@ class Group:
 
     def truth(self, asked: Asked) -> Truth:
         """Kleene's three-valued ``and`` and ``or``."""
-        values = [part.truth(asked) for part in self.parts]
         decisive = self.word == "or"
-        if decisive in values:
-            return decisive
-        return None if None in values else not decisive
+        truth: Truth = not decisive
+        for part in self.parts:  # ends at the first that decides: rules are asked many times
+            value = part.truth(asked)
+            if value is decisive:
+                return decisive
+            if value is None:
+                truth = None
+        return truth
 
 
 Expression = Leaf | Age | Group

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from gait.causes.expression import Truth
@@ -75,6 +75,8 @@ class Facts:
     side: FindingSide | None
     given: Mapping[str, tuple[Answer, ...]]
     voided: frozenset[str] = frozenset()
+    _held: dict[tuple[str, bool], Truth] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """What was asked before: rules for hurry ask for the same items many times."""
 
     # -- the questions of expressions (all sides) --------------------------------------------------------------------
 
@@ -84,6 +86,11 @@ class Facts:
 
     def holds(self, item: str, both: bool) -> Truth:
         """Whether an item of a rule is so, on any side, or on both if ``both``."""
+        if (item, both) not in self._held:
+            self._held[item, both] = self._holds(item, both)
+        return self._held[item, both]
+
+    def _holds(self, item: str, both: bool) -> Truth:
         kind, _, key = item.rpartition(":")
         if kind == "complaint":
             sides = {c.side for c in self.subject.intake.complaints if c.id == key}

@@ -21,7 +21,7 @@ from gait.causes.knowledge import Knowledge
 from gait.causes.model import Array, normalised
 from gait.causes.schema import Link, LinkEvidence
 
-Module = Literal["foot_drop", "foot_pain", "back_leg", "walking", "film"]
+Module = Literal["foot_drop", "foot_pain", "back_leg", "back", "walking", "film"]
 
 GENERAL_FLOOR = 0.0005
 """Least prior in the general model, so that clear signs can bring up any of its causes (our estimate)."""
@@ -29,11 +29,11 @@ GENERAL_FLOOR = 0.0005
 _MODULE_OF_COMPLAINT: dict[str, Module] = {
     "foot_drop": "foot_drop",
     "foot_pain": "foot_pain",
-    "back_pain": "back_leg",
+    "back_pain": "back",
     "leg_pain": "back_leg",
     "walking_difficulty": "walking",
 }
-_ORDER: tuple[Module, ...] = ("foot_drop", "foot_pain", "back_leg", "walking", "film")
+_ORDER: tuple[Module, ...] = ("foot_drop", "foot_pain", "back_leg", "back", "walking", "film")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +65,13 @@ def choose_modules(facts: Facts) -> tuple[Module, ...]:
     """Modules for the complaints and the findings.
 
     The foot-drop module runs for a complaint of foot drop, weak dorsiflexion, a foot drop or slap seen (or failed heel
-    walk), or two of its signs on one side. Without any complaint a telling finding starts the film module, because
+    walk), or two of its signs on one side. Back pain alone has a module of its own; with pain of leg or foot it is one
+    of back and leg. Without any complaint a telling finding starts the film module, because
     nobody said why the person came. Slow or short steps alone start nothing.
     """
     chosen = {_MODULE_OF_COMPLAINT[complaint.id] for complaint in facts.subject.intake.complaints}
+    if "back" in chosen and chosen & {"back_leg", "foot_pain"}:
+        chosen = (chosen - {"back"}) | {"back_leg"}  # with pain further down it is no longer the back alone
     if "foot_drop" not in chosen and _shows_foot_drop(facts, other_complaints=bool(chosen)):
         chosen.add("foot_drop")
     telling = any(
@@ -195,8 +198,9 @@ def _linked(
 ) -> dict[str, tuple[Array, str]]:
     """Probability that comes to each cause over its links, with the origin that brings most."""
     parts: dict[str, list[tuple[float, str, Array]]] = {}
+    answered = link_answers(knowledge, facts)
     for origin, model in model_of.items():
-        for cause, share in linked_shares(knowledge, facts, origin, model).items():
+        for cause, share in linked_shares(knowledge, facts, origin, model, answered).items():
             value = values[origin] * share
             parts.setdefault(cause, []).append((float(value[0]), origin, value))
     return {
@@ -205,7 +209,9 @@ def _linked(
     }
 
 
-def linked_shares(knowledge: Knowledge, facts: Facts, origin: str, model: str) -> dict[str, float]:
+def linked_shares(
+    knowledge: Knowledge, facts: Facts, origin: str, model: str, answered: Sequence[tuple[LinkEvidence, Reading]]
+) -> dict[str, float]:
     """P(linked cause | origin, what is known that tells linked causes apart).
 
     The shares of the data are multiplied with the likelihoods of ``link_evidence`` (tempered as one cluster) and the
@@ -218,7 +224,6 @@ def linked_shares(knowledge: Knowledge, facts: Facts, origin: str, model: str) -
     ]
     if not links:
         return {}
-    answered = link_answers(knowledge, facts)
     weight = link_weight(knowledge, answered)
     scaled = {"": max(1.0 - sum(share for _, share in links), 0.01)}
     for linked, share in links:

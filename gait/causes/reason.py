@@ -68,7 +68,7 @@ def suggest_causes(findings: Findings, subject: Subject) -> Reasoning:
         next_questions=questions,
         urgency=urgency,
         summary=summary(knowledge, causes, flags, pairs, groups, urgency, counts, best_test),
-        notes=_notes(picture, modules, pairs),
+        notes=(*_outside_notes(knowledge, flags), *_notes(picture, modules, pairs)),
         answered=counts[0],
         asked=counts[1],
         next_films=next_films(knowledge, weighted),
@@ -136,6 +136,14 @@ def _counts(knowledge: Knowledge, facts: Facts, posteriors: tuple[Posterior, ...
         if item in knowledge.questions
     }
     return sum(bool(facts.answers(item)) for item in asked), len(asked)
+
+
+def _outside_notes(knowledge: Knowledge, flags: tuple[RedFlag, ...]) -> tuple[str, ...]:
+    """Warns that a fired rule stands for a trouble that the list of causes does not hold."""
+    outside = [flag.label for flag in flags if flag.status == "present" and knowledge.flags[flag.id][0].is_outside]
+    if not outside:
+        return ()
+    return (f"Not among the causes that are weighed here, and to be excluded before them: {'; '.join(outside)}.",)
 
 
 def _notes(picture: Picture, modules: tuple[Module, ...], pairs: tuple[tuple[str, str], ...]) -> tuple[str, ...]:

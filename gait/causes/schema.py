@@ -143,6 +143,8 @@ class Priors(Strict):
 
     Attributes
     ----------
+    back
+        Back pain alone, without pain in leg or foot; as ``back_leg`` where not given.
     film
         Where nobody complained and a film showed something; the mean of the pain and walking modules where not given.
     """
@@ -151,10 +153,13 @@ class Priors(Strict):
     foot_pain: Probability = Field(ge=0.0, le=1.0)
     back_leg: Probability = Field(ge=0.0, le=1.0)
     walking: Probability = Field(ge=0.0, le=1.0)
+    back: Probability | None = Field(default=None, ge=0.0, le=1.0)
     film: Probability | None = Field(default=None, ge=0.0, le=1.0)
 
     def of(self, module: str) -> float:
         """The prior of one module."""
+        if module == "back" and self.back is None:
+            return self.back_leg
         if module == "film" and self.film is None:
             return (self.foot_pain + self.back_leg + self.walking) / 3.0
         return float(getattr(self, module))
@@ -254,9 +259,16 @@ class Pattern(Sourced):
 
 
 class FlagRule(Sourced):
-    """One rule for hurry."""
+    """One rule for hurry.
+
+    Attributes
+    ----------
+    is_outside
+        Whether it stands for a trouble that is not among the causes that are weighed.
+    """
 
     rf: str
+    is_outside: bool = False
     label: str
     tier: Tier
     trigger: str
