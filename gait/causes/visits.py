@@ -12,7 +12,8 @@ from gait.core.errors import InputError
 from gait.core.findings import Finding, Findings
 from gait.core.subject import Answer, Intake, Subject
 
-ANALYSIS = "analysis.json"
+RESULTS = ("analysis.json", "examination.json")
+"""Results that hold findings: of one film, or of several films of one person taken together."""
 
 MAX_ANALYSIS_BYTES = 50_000_000
 """An analysis of a long film has a few megabytes; a larger file is a mistake."""
@@ -45,7 +46,7 @@ def read_visit(path: Path) -> Visit:
     Parameters
     ----------
     path
-        An intake (``.json``, ``.toml``), an ``analysis.json``, or the folder that holds one.
+        An intake (``.json``, ``.toml``), an ``analysis.json`` or ``examination.json``, or the folder that holds one.
 
     Raises
     ------
@@ -53,7 +54,7 @@ def read_visit(path: Path) -> Visit:
         The file is missing or not what it should be; the message names the field.
     """
     if path.is_dir():
-        path = path / ANALYSIS
+        path = next((path / name for name in RESULTS if (path / name).is_file()), path / RESULTS[0])
     if path.suffix.lower() != ".json":
         return Visit(str(path), subject=read_intake(path))
     table = read_table(path, MAX_ANALYSIS_BYTES)

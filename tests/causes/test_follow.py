@@ -123,9 +123,10 @@ def test_an_analysis_is_a_visit(tmp_path: Path) -> None:
         "intake": intake_table(FIRST.subject),
         "findings": [finding],
     }
-    (tmp_path / "analysis.json").write_text(json.dumps(analysis))
-    for path in (tmp_path, tmp_path / "analysis.json"):
-        visit = read_visit(path)
+    for name in ("examination.json", "analysis.json"):
+        (tmp_path / name).write_text(json.dumps(analysis))
+        visit, named = read_visit(tmp_path), read_visit(tmp_path / name)
+        assert visit == named
         assert visit.findings.all[0].id == "foot_drop"
         assert visit.subject.age_years == 61
         assert visit.subject.intake.answers == FIRST.subject.intake.answers
