@@ -72,7 +72,7 @@ def _check_conditions(knowledge: Knowledge, items: set[str]) -> None:
 
 def _check_links(knowledge: Knowledge, items: set[str]) -> None:
     name = "conditions.toml"
-    for link, condition in knowledge.links:
+    for link, condition, _ in knowledge.links:
         _known(name, "links", "hypothesis or linked", (link.hypothesis, link.linked), knowledge.causes)
         if condition is not None:
             _check_expression(knowledge, name, f"links {link.hypothesis}", "when", condition)

@@ -15,7 +15,7 @@ from pydantic import BaseModel, ValidationError
 
 from gait.causes.checks import check_references
 from gait.causes.expression import Expression, parse
-from gait.causes.model import Model, build_model
+from gait.causes.model import Array, Model, build_model, varied_shares
 from gait.causes.schema import (
     ClustersFile,
     Coexistence,
@@ -66,7 +66,7 @@ class Knowledge:
     sources, questions, findings, causes
         By id.
     links, link_evidence
-        Where and why; links with their parsed conditions.
+        Where and why; links with their parsed conditions and the factors that vary their share.
     coexistence
         Pairs.
     patterns
@@ -85,7 +85,7 @@ class Knowledge:
     questions: Mapping[str, Question]
     findings: Mapping[str, FindingItem]
     causes: Mapping[str, Condition]
-    links: tuple[tuple[Link, Expression | None], ...]
+    links: tuple[tuple[Link, Expression | None, Array], ...]
     link_evidence: tuple[LinkEvidence, ...]
     coexistence: tuple[Coexistence, ...]
     patterns: tuple[tuple[Pattern, Expression], ...]
@@ -145,8 +145,12 @@ def parse_knowledge(texts: Mapping[str, str]) -> Knowledge:
         findings=_measured(_table(FindingItem, "findings.toml", tables), texts["detectors.csv"], clusters.rules),
         causes=conditions.causes,
         links=tuple(
-            (link, _parsed("conditions.toml", link.hypothesis, "when", link.when) if link.when else None)
-            for link in conditions.links
+            (
+                link,
+                _parsed("conditions.toml", link.hypothesis, "when", link.when) if link.when else None,
+                varied_shares(number, link.status, clusters.rules),
+            )
+            for number, link in enumerate(conditions.links)
         ),
         link_evidence=conditions.link_evidence,
         coexistence=conditions.coexistence,

@@ -117,7 +117,7 @@ def _arguments(picture: Picture, cause: str) -> tuple[tuple[Argument, ...], str]
     if origin is None:
         return influences(knowledge, facts, posterior, cause), cause
     rivals = [
-        link.linked for link, _ in knowledge.links if link.hypothesis == origin and link.module == posterior.model.name
+        link.linked for link, *_ in knowledge.links if link.hypothesis == origin and link.module == posterior.model.name
     ]
     own = link_influences(knowledge, facts, cause, rivals)
     told = {argument.influence.item for argument in own}
@@ -131,7 +131,7 @@ def _links(picture: Picture, cause: str, shown: frozenset[str]) -> tuple[tuple[s
     causes = picture.knowledge.causes
     pairs = {
         frozenset((link.hypothesis, link.linked))
-        for link, _ in picture.knowledge.links
+        for link, *_ in picture.knowledge.links
         if cause in (link.hypothesis, link.linked) and {link.hypothesis, link.linked} <= shown
     }
     others = sorted(other for pair in pairs for other in pair if other != cause)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from gait.causes.schema import Row, Rules
+from gait.causes.schema import Row, Rules, Tag
 
 Array = npt.NDArray[np.float64]
 
@@ -83,6 +83,22 @@ def build_model(name: str, rows: Sequence[Row], causes: Sequence[str], rules: Ru
         np.concatenate([np.ones((1, len(causes))), factors]),
         np.array([names.index(row.cluster) for row in rows]),
     )
+
+
+def varied_shares(number: int, status: Tag, rules: Rules) -> Array:
+    """Factors that vary the share of one link within its doubt, shape ``(1 + DRAWS,)``; the first is 1.
+
+    Parameters
+    ----------
+    number
+        Number of the link, so that no two vary alike.
+    status
+        Its status tag.
+    rules
+        The doubt of each tag.
+    """
+    random = np.random.default_rng((SEED, number))
+    return np.concatenate([[1.0], np.exp(rules.doubt[status] * random.standard_normal(DRAWS))])
 
 
 def normalised(weight: Mapping[str, float]) -> dict[str, float]:

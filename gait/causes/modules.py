@@ -200,8 +200,8 @@ def _linked(
     parts: dict[str, list[tuple[float, str, Array]]] = {}
     answered = link_answers(knowledge, facts)
     for origin, model in model_of.items():
-        for cause, share in linked_shares(knowledge, facts, origin, model, answered).items():
-            value = values[origin] * share
+        for cause, (share, varied) in linked_shares(knowledge, facts, origin, model, answered).items():
+            value = values[origin] * np.minimum(share * varied, 1.0)
             parts.setdefault(cause, []).append((float(value[0]), origin, value))
     return {
         cause: (np.sum([value for _, _, value in of_cause], axis=0), max(of_cause, key=lambda part: part[:2])[1])
@@ -211,17 +211,15 @@ def _linked(
 
 def linked_shares(
     knowledge: Knowledge, facts: Facts, origin: str, model: str, answered: Sequence[tuple[LinkEvidence, Reading]]
-) -> dict[str, float]:
+) -> dict[str, tuple[float, Array]]:
     """P(linked cause | origin, what is known that tells linked causes apart).
 
     The shares of the data are multiplied with the likelihoods of ``link_evidence`` (tempered as one cluster) and the
-    factors of age, sex and setting, and normalised together with the rest that none of them explains.
+    factors of age, sex and setting, and normalised together with the rest that none of them explains. With each share
+    come the factors that vary it.
     """
-    links = [
-        (link.linked, _share(facts, link, condition))
-        for link, condition in knowledge.links
-        if link.module == model and link.hypothesis == origin
-    ]
+    of_origin = [entry for entry in knowledge.links if entry[0].module == model and entry[0].hypothesis == origin]
+    links = [(link.linked, _share(facts, link, condition)) for link, condition, _ in of_origin]
     if not links:
         return {}
     weight = link_weight(knowledge, answered)
@@ -232,7 +230,7 @@ def linked_shares(
             ratio *= link_ratio(evidence, reading.value, linked) ** weight
         scaled[linked] = share * ratio
     shares = normalised(scaled)
-    return {cause: share for cause, share in shares.items() if cause}
+    return {link.linked: (shares[link.linked], varied) for link, _, varied in of_origin}
 
 
 def _share(facts: Facts, link: Link, condition: Expression | None) -> float:

@@ -105,7 +105,7 @@ def _inseparable(picture: Picture, causes: tuple[Cause, ...]) -> tuple[tuple[str
     ranked = sorted((c.id for c in causes if c.id in direct), key=lambda cause: (-round(direct[cause], 9), cause))
     if len(ranked) < 2:
         return ()
-    linked = {frozenset((link.hypothesis, link.linked)) for link, _ in knowledge.links}
+    linked = {frozenset((link.hypothesis, link.linked)) for link, *_ in knowledge.links}
     together = _together(picture.posteriors)
     top, *rest = ranked
     rivals = [

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Literal
 
 from gait.core.findings import FindingSide
+from gait.report.cause_blocks import Bars, Links, Shares, Steps
 
 #: How a block feels: what a reader should see first is ``alarm``.
 Tone = Literal["alarm", "warning", "note", "plain", "muted"]
@@ -114,6 +115,16 @@ class Card:
         The number in words.
     note
         Small print.
+    id
+        Where links to this card lead; unique in the document, empty for none.
+    band
+        Range of ``meter``, drawn as a thin line below it; ``meter_label`` holds its numbers.
+    links
+        Other cards that this one belongs to.
+    bars
+        What moved the meter.
+    asides
+        Small print under headings of its own: pairs of heading and text.
     """
 
     kind: ClassVar[str] = "card"
@@ -124,6 +135,11 @@ class Card:
     meter: float | None = None
     meter_label: str = ""
     note: str = ""
+    id: str = ""
+    band: tuple[float, float] | None = None
+    links: tuple[Links, ...] = ()
+    bars: Bars | None = None
+    asides: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +238,7 @@ class Signature:
     labels: tuple[str, ...]
 
 
-Block = Paragraph | Heading | Points | Facts | Notice | Card | Table | Figures | Pictures | Signature
+Block = Paragraph | Heading | Points | Facts | Notice | Card | Shares | Steps | Table | Figures | Pictures | Signature
 
 
 @dataclass(frozen=True, slots=True)

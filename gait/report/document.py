@@ -8,10 +8,11 @@ from gait.core.analysis import Analysis
 from gait.core.tasks import WALKING_TASKS
 from gait.report.blocks import Document
 from gait.report.chapters.about import about_chapter, limits_chapter
-from gait.report.chapters.causes import causes_chapter, next_chapter
+from gait.report.chapters.causes import causes_chapter
 from gait.report.chapters.film import film_chapter, history_chapter, quality_chapter, stride_counts, view_words
 from gait.report.chapters.findings import findings_chapter
 from gait.report.chapters.flags import flags_chapter
+from gait.report.chapters.next_steps import next_chapter
 from gait.report.chapters.numbers import numbers_chapter, parameter_names
 from gait.report.chapters.overview import build_overview
 from gait.report.chapters.pictures import curves_chapter, feet_chapter, footfalls_chapter, stills_chapter

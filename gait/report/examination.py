@@ -31,10 +31,11 @@ from gait.report.blocks import (
     Table,
 )
 from gait.report.chapters.about import NORM_CITATION
-from gait.report.chapters.causes import causes_chapter, next_chapter
+from gait.report.chapters.causes import causes_chapter
 from gait.report.chapters.film import history_chapter, near_words, quality_chapter, stride_counts
 from gait.report.chapters.findings import findings_chapter, titles
 from gait.report.chapters.flags import flags_chapter
+from gait.report.chapters.next_steps import next_chapter
 from gait.report.chapters.numbers import numbers_chapter, parameter_names
 from gait.report.chapters.overview import build_overview
 from gait.report.chapters.pictures import curves_chapter

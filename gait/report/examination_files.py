@@ -19,13 +19,14 @@ from gait.report.export import (
     issue_json,
     parameter_json,
     parameters_table,
-    reasoning_json,
+    told_json,
     view_json,
     without_nan,
 )
 from gait.report.export_scores import scores_json
 from gait.report.html import write_html
 from gait.report.pdf import write_pdf
+from gait.report.reasoning_json import reasoning_json
 from gait.report.write import write_folder
 
 _MARKS = ("examination.json", "report.html")
@@ -39,11 +40,12 @@ def examination_json(examination: Examination) -> dict[str, Any]:
     names its ``sources``. ``parameters`` holds the measures of every pool, each with its ``task``, ``view`` and
     ``clips``.
     """
-    subject = examination.subject
+    subject, reasoning = examination.subject, reasoning_json(examination.reasoning)
     content = {
         "schema_version": SCHEMA_VERSION,
         "software": {"name": "gait", "version": examination.version},
         "subject": {"age_years": subject.age_years, "sex": subject.sex, "height_m": subject.height_m},
+        "intake": told_json(subject),
         "clips": [_clip(clip) for clip in examination.clips],
         "left_out": [{"file": clip.name, "reason": clip.reason} for clip in examination.left_out],
         "pools": [
@@ -54,8 +56,10 @@ def examination_json(examination: Examination) -> dict[str, Any]:
         "findings": [finding_json(finding) for finding in examination.findings.all],
         "parameters": [row for pool in examination.joint_pools for row in _parameters(pool)],
         "scores": scores_json(examination.scores),
+        **reasoning,
+        # Clips for findings that stay open, and, apart from them, clips that would tell causes apart.
         "next_films": [{"text": film.text, "answers": list(film.answers)} for film in examination.next_films],
-        **reasoning_json(examination.reasoning),
+        "cause_films": reasoning["next_films"],
     }
     return without_nan(content)
 

@@ -15,15 +15,17 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from gait.causes.intake import intake_table
 from gait.core.analysis import Analysis
-from gait.core.causes import Reasoning
 from gait.core.cycles import GaitCycles
 from gait.core.findings import Finding
 from gait.core.issues import Issue
 from gait.core.parameters import Parameter
+from gait.core.subject import Intake, Subject
 from gait.core.tasks import TaskRecord
 from gait.core.trajectories import Pass, Trajectories
 from gait.report.export_scores import scores_json, scores_table
+from gait.report.reasoning_json import reasoning_json
 
 #: Version of ``analysis.json``; it changes when a name changes its meaning or goes away.
 SCHEMA_VERSION = "1"
@@ -60,6 +62,7 @@ def analysis_json(analysis: Analysis) -> dict[str, Any]:
             "slow_motion_factor": recording.slow_motion_factor,
         },
         "subject": {"age_years": subject.age_years, "sex": subject.sex, "height_m": subject.height_m},
+        "intake": told_json(subject),
         "view": view_json(analysis.trajectories),
         "task": task_json(analysis.task),
         "issues": [issue_json(issue) for issue in analysis.issues],
@@ -70,6 +73,11 @@ def analysis_json(analysis: Analysis) -> dict[str, Any]:
         **reasoning_json(analysis.reasoning),
     }
     return without_nan(content)
+
+
+def told_json(subject: Subject) -> dict[str, Any] | None:
+    """History and examination as they were told, so that a later visit can go on from them; None where nothing was."""
+    return intake_table(subject) if subject.intake != Intake() else None
 
 
 def task_json(record: TaskRecord) -> dict[str, Any]:
@@ -251,55 +259,6 @@ def finding_json(finding: Finding) -> dict[str, Any]:
         "fakes": list(finding.fakes),
         "plain": finding.plain,
         "sources": list(finding.sources),
-    }
-
-
-def reasoning_json(reasoning: Reasoning) -> dict[str, Any]:
-    """Red flags, causes, questions and urgency."""
-    return {
-        "red_flags": [
-            {
-                "id": flag.id,
-                "status": flag.status,
-                "tier": flag.tier,
-                "label": flag.label,
-                "action": flag.action,
-                "because": list(flag.because),
-                "missing": list(flag.missing),
-            }
-            for flag in reasoning.red_flags
-        ],
-        "causes": [
-            {
-                "id": cause.id,
-                "group": cause.group,
-                "side": cause.side,
-                "level": cause.level,
-                "label": cause.label,
-                "probability": cause.probability,
-                "wording": cause.wording,
-                "supported_by": list(cause.supported_by),
-                "contradicted_by": list(cause.contradicted_by),
-                "missing": list(cause.missing),
-                "sources": list(cause.sources),
-            }
-            for cause in reasoning.causes
-        ],
-        "inseparable": [list(pair) for pair in reasoning.inseparable],
-        "next_questions": [
-            {
-                "id": question.id,
-                "text": question.text,
-                "why": question.why,
-                "information_bits": question.information_bits,
-            }
-            for question in reasoning.next_questions
-        ],
-        "urgency": reasoning.urgency,
-        "summary": reasoning.summary,
-        "notes": list(reasoning.notes),
-        "answered": reasoning.answered,
-        "asked": reasoning.asked,
     }
 
 

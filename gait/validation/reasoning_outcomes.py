@@ -200,7 +200,7 @@ def listed(vignette: Vignette, reasoning: Reasoning) -> list[dict[str, object]]:
 
 
 def _links(knowledge: Knowledge) -> set[frozenset[str]]:
-    return {frozenset((link.hypothesis, link.linked)) for link, _ in knowledge.links}
+    return {frozenset((link.hypothesis, link.linked)) for link, *_ in knowledge.links}
 
 
 def shares(outcomes: pd.DataFrame, *by: str) -> pd.DataFrame:

@@ -46,7 +46,7 @@ def test_every_test_of_examination_says_how_to_do_it() -> None:
 
 def test_every_row_has_a_source_that_exists() -> None:
     rows = [row for model in KNOWLEDGE.rows.values() for row in model]
-    rows += [link for link, _ in KNOWLEDGE.links]
+    rows += [link for link, *_ in KNOWLEDGE.links]
     rows += [*KNOWLEDGE.link_evidence, *KNOWLEDGE.coexistence, KNOWLEDGE.rules]
     rows += [pattern for pattern, _ in KNOWLEDGE.patterns] + [rule for rule, _ in KNOWLEDGE.flags.values()]
     rows += [*KNOWLEDGE.findings.values(), *KNOWLEDGE.causes.values()]
@@ -92,7 +92,7 @@ def test_every_cause_can_reach_the_top_three(cause: str) -> None:
     priors = KNOWLEDGE.causes[cause].priors
     modules = [module for module in COMPLAINT if getattr(priors, module) > 0.0]
     if not modules:  # only linked: it comes with the causes it explains
-        origins = {link.hypothesis for link, _ in KNOWLEDGE.links if link.linked == cause and link.module == "general"}
+        origins = {link.hypothesis for link, *_ in KNOWLEDGE.links if link.linked == cause and link.module == "general"}
         assert any(cause in reachable_in(origin, "back_leg") for origin in origins)
     for module in modules:
         assert cause in reachable_in(cause, module), module

@@ -5,7 +5,7 @@ from __future__ import annotations
 from gait.core.analysis import Analysis
 from gait.core.causes import RedFlag
 from gait.report.blocks import Badge, Line, Overview, Panel
-from gait.report.chapters.causes import cause_badges, inseparable_sentences
+from gait.report.chapters.causes import carded, cause_badges, inseparable_sentences, probability_words
 from gait.report.chapters.film import ISSUE_TONES, sorted_issues
 from gait.report.chapters.findings import finding_badges, finding_name, outlook, readable, silence
 from gait.report.chapters.flags import TIER_TONES, fired, urgency_notice
@@ -77,17 +77,18 @@ def _causes_panel(analysis: Analysis, wording: Wording) -> Panel:
         return Panel(title, (), wording.say("overview.causes_emergency"))
     if not reasoning.causes:
         return Panel(title, (), wording.say("overview.causes_none"))
+    likely = carded(reasoning) or reasoning.causes[:1]
     lines = tuple(
         Line(
             cause.label,
             (*cause_badges(cause, wording)[:-1], Badge(wording.say(f"causes.groups.{cause.group}"), tone="muted")),
-            f"{cause.wording} ({wording.probability(cause.probability)})",
+            f"{cause.wording}: {probability_words(cause, wording)}",
         )
-        for cause in reasoning.causes[:_CAUSES]
+        for cause in likely[:_CAUSES]
     )
     notes = list(inseparable_sentences(reasoning, wording)[:1])
-    if len(reasoning.causes) > _CAUSES:
-        notes.append(_capital(wording.say("overview.more_causes", count=len(reasoning.causes) - _CAUSES)))
+    if len(reasoning.causes) > len(lines):
+        notes.append(_capital(wording.say("overview.more_causes", count=len(reasoning.causes) - len(lines))))
     key = "overview.causes_note" if reasoning.asked else "overview.causes_note_plain"
     notes.append(wording.say(key, answered=reasoning.answered, asked=reasoning.asked))
     return Panel(title, lines, " ".join(notes))
