@@ -24,7 +24,8 @@ from gait.validation.reasoning_laws import Think, blanked, reason_about, simple_
 from gait.validation.reasoning_outcomes import judge, listed
 from gait.validation.vignettes import Vignette, VignetteSet, read_vignettes, read_worked
 
-DEVELOPED = Path("samples/vignettes/developed.toml")
+VIGNETTES = Path("samples/vignettes")
+DEVELOPED = "developed*.toml"
 WORKED = Path("samples/intake")
 
 #: Told how many vignettes of how many are done.
@@ -130,7 +131,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     options = _parser().parse_args(arguments)
     try:
-        sets = read_sets(options.files, options.worked)
+        sets = read_sets(options.files or sorted(VIGNETTES.glob(DEVELOPED)), options.worked)
         made = study(sets, workers=options.workers, tell=_tell)
         judged = goals(made)
         print("\n".join(goal_lines(judged)))
@@ -152,7 +153,7 @@ def _parser() -> argparse.ArgumentParser:
         prog="python -m gait.validation.reasoning",
         description="Written people: is the wanted cause on top, the side right, the urgency right?",
     )
-    parser.add_argument("files", type=Path, nargs="*", default=[DEVELOPED], help=f"vignettes (default: {DEVELOPED})")
+    parser.add_argument("files", type=Path, nargs="*", help=f"vignettes (default: {VIGNETTES / DEVELOPED})")
     parser.add_argument("--out", type=Path, help="folder for reasoning.md")
     parser.add_argument("--worked", type=Path, default=WORKED, help="folder of the worked intakes")
     parser.add_argument("--workers", type=int, default=min(2, os.cpu_count() or 1), help="processes")
