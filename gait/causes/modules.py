@@ -188,8 +188,13 @@ def join(knowledge: Knowledge, facts: Facts, posteriors: tuple[Posterior, ...]) 
 def _spread(values: Mapping[str, Array], shown: tuple[float, float]) -> dict[str, tuple[float, float]]:
     """Where each probability lies in most of the varied tables; the table itself is always inside."""
     table = np.array(list(values.values()))
-    low, high = np.quantile(table[:, 1:], shown, axis=1)
-    low, high = np.minimum(low, table[:, 0]), np.maximum(high, table[:, 0])
+    ordered = np.sort(table[:, 1:], axis=1)
+    # As np.quantile does, without its checks, which take longer than the rest of this function.
+    place = np.array(shown) * (ordered.shape[1] - 1)
+    below = place.astype(int)
+    above = np.minimum(below + 1, ordered.shape[1] - 1)
+    ends = ordered[:, below] + (place - below) * (ordered[:, above] - ordered[:, below])
+    low, high = np.minimum(ends[:, 0], table[:, 0]), np.maximum(ends[:, 1], table[:, 0])
     return dict(zip(values, zip(low.tolist(), high.tolist(), strict=True), strict=True))
 
 

@@ -11,7 +11,7 @@ from gait.causes.knowledge import Knowledge, load_knowledge
 from gait.causes.listing import Picture, list_causes
 from gait.causes.modules import Module, choose_modules, is_strength_normal, join, model_weight, run_modules
 from gait.causes.red_flags import check_flags, highest_urgency
-from gait.core.causes import Cause, Reasoning, RedFlag, Urgency
+from gait.core.causes import Cause, Reasoning, RedFlag, Reference, Urgency
 from gait.core.findings import Findings
 from gait.core.subject import Subject
 
@@ -74,7 +74,13 @@ def suggest_causes(findings: Findings, subject: Subject) -> Reasoning:
         next_films=next_films(knowledge, weighted),
         groups=groups,
         chains=chain_notes(facts, causes),
+        references=_references(knowledge, causes),
     )
+
+
+def _references(knowledge: Knowledge, causes: tuple[Cause, ...]) -> tuple[Reference, ...]:
+    keys = sorted({key for cause in causes for key in cause.sources})
+    return tuple(Reference(key, knowledge.sources[key].citation, knowledge.sources[key].status) for key in keys)
 
 
 def every_cause(findings: Findings, subject: Subject) -> tuple[Cause, ...]:

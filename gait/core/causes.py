@@ -193,6 +193,25 @@ class NextFilm:
 
 
 @dataclass(frozen=True, slots=True)
+class Reference:
+    """Where figures come from.
+
+    Attributes
+    ----------
+    key
+        As causes and influences name it.
+    citation
+        What to look up.
+    status
+        ``V`` read at the source, ``K`` well known and not re-read, ``D`` derived, ``E`` our estimate.
+    """
+
+    key: str
+    citation: str
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
 class Reasoning:
     """Everything that was concluded about causes.
 
@@ -218,6 +237,8 @@ class Reasoning:
         Share of back, foot and leg, and others among the causes that are compared; sums to 1, or empty.
     chains
         How foot and back act on each other here, in plain words.
+    references
+        The sources that the causes name, in order of key.
     """
 
     causes: tuple[Cause, ...] = ()
@@ -232,6 +253,7 @@ class Reasoning:
     next_films: tuple[NextFilm, ...] = ()
     groups: Mapping[CauseGroup, float] = field(default_factory=dict)
     chains: tuple[str, ...] = ()
+    references: tuple[Reference, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,10 @@ def reasoning_json(reasoning: Reasoning) -> dict[str, Any]:
         "notes": list(reasoning.notes),
         "chains": list(reasoning.chains),
         "groups": dict(reasoning.groups),
+        "references": [
+            {"key": reference.key, "citation": reference.citation, "status": reference.status}
+            for reference in reasoning.references
+        ],
         "answered": reasoning.answered,
         "asked": reasoning.asked,
     }

@@ -26,7 +26,23 @@ def causes_chapter(analysis: Analysis, wording: Wording) -> Section:
     blocks += [*_inseparable(reasoning, wording), *_cards(reasoning, wording), *_dangerous(reasoning, wording)]
     if reasoning.chains:
         blocks.append(Points(wording.say("causes.chains"), reasoning.chains))
-    return Section("causes", title, (*blocks, *_notes(reasoning, wording)))
+    return Section("causes", title, (*blocks, *_notes(reasoning, wording), *_references(reasoning, wording)))
+
+
+def _references(reasoning: Reasoning, wording: Wording) -> tuple[Block, ...]:
+    """The sources behind the figures, spelled out; a key alone tells a reader nothing."""
+    if not reasoning.references:
+        return ()
+    items = tuple(
+        wording.say(
+            "causes.reference",
+            source=reference.key,
+            citation=reference.citation,
+            status=wording.say(f"causes.statuses.{reference.status}"),
+        )
+        for reference in reasoning.references
+    )
+    return (Points(wording.say("causes.references"), items, is_inline=True),)
 
 
 def carded(reasoning: Reasoning) -> tuple[Cause, ...]:
