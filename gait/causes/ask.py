@@ -242,7 +242,8 @@ def next_films(knowledge: Knowledge, weighted: Sequence[tuple[Gains, float]]) ->
         guide = knowledge.findings[entry.item].film
         if guide is not None and (guide.task, guide.view) not in films:
             yes, no = (knowledge.causes[cause].label for cause in entry.pair)
-            why = f"If it is seen, it would speak for: {yes}. If it is not, for: {no}."
+            sign = knowledge.findings[entry.item].if_yes
+            why = f"To be looked for: {sign[0].lower()}{sign[1:]}. That would speak for: {yes}. Without it, for: {no}."
             films[(guide.task, guide.view)] = NextFilm(
                 entry.item, guide.task, guide.view, guide.text, why, round(entry.bits, 4), entry.pair
             )

@@ -202,7 +202,7 @@ def read_table(path: Path, max_bytes: int = MAX_BYTES) -> dict[str, Any]:
     InputError
         The file is missing, too large, not readable, or not a table.
     """
-    reader = {".json": json.loads, ".toml": tomllib.loads}.get(path.suffix.lower())
+    reader = {".json": _json, ".toml": tomllib.loads}.get(path.suffix.lower())
     if reader is None:
         raise InputError(
             f"{path}: an intake is a .json or .toml file; found {path.suffix or 'no ending'!r}. Save it so."
@@ -220,13 +220,29 @@ def read_table(path: Path, max_bytes: int = MAX_BYTES) -> dict[str, Any]:
         raise InputError(
             f"{path}: the file cannot be read ({error.strerror}). Check the name and the rights."
         ) from error
-    except (UnicodeDecodeError, json.JSONDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
+    except (UnicodeDecodeError, json.JSONDecodeError, tomllib.TOMLDecodeError, RecursionError, _TwiceError) as error:
         kind = path.suffix[1:].upper()
         raise InputError(f"{path}: this is not valid {kind}: {error}. Mend the file or save it as UTF-8.") from error
     if not isinstance(table, dict):
         raise InputError(
             f"{path}: found a {type(table).__name__}; an intake is one table with subject, complaints, answers."
         )
+    return table
+
+
+class _TwiceError(ValueError):
+    """A field stands twice in one table, and JSON would silently take the last."""
+
+
+def _json(text: str) -> Any:
+    return json.loads(text, object_pairs_hook=_once)
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    table = dict(pairs)
+    if len(table) < len(pairs):
+        names = [name for name, _ in pairs]
+        raise _TwiceError(f"the field {next(name for name in names if names.count(name) > 1)!r} stands twice")
     return table
 
 
@@ -263,7 +279,9 @@ def _subject(path: Path | str, entry: _Intake, knowledge: Knowledge) -> Subject:
         raise InputError(
             f"{path}, field setting: {entry.setting!r} does not exist. Choose one of {', '.join(knowledge.settings)}."
         )
-    _check_agreement(path, "answers", [(item.id, item.side, item.value) for item in entry.answers], "unknown")
+    # A side that a question does not have says nothing: yes on the left and no on the right cannot both be meant.
+    told = [(a.id, a.side if knowledge.questions[a.id].sided else None, a.value) for a in entry.answers]
+    _check_agreement(path, "answers", told, "unknown")
     _check_agreement(path, "findings", [(item.id, item.side, item.status) for item in entry.findings], "not_assessable")
     legs = entry.subject.leg_length_m or _Legs()
     return Subject(
