@@ -222,7 +222,9 @@ def _given(knowledge: Knowledge, subject: Subject) -> dict[str, tuple[Answer, ..
     given: dict[str, tuple[Answer, ...]] = {}
     for answer in subject.intake.answers:
         if answer.value != "unknown":
-            given[answer.id] = (*given.get(answer.id, ()), answer)
+            # A side that the question does not have says nothing.
+            plain = answer if knowledge.questions[answer.id].sided else Answer(answer.id, answer.value)
+            given[answer.id] = (*given.get(answer.id, ()), plain)
     complaints = subject.intake.complaints
     for item, question in knowledge.questions.items():
         implied = tuple(Answer(item, "yes", c.side) for c in complaints if c.id in question.implied_by)

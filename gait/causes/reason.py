@@ -80,7 +80,8 @@ def suggest_causes(findings: Findings, subject: Subject) -> Reasoning:
 
 def _references(knowledge: Knowledge, causes: tuple[Cause, ...]) -> tuple[Reference, ...]:
     keys = sorted({key for cause in causes for key in cause.sources})
-    return tuple(Reference(key, knowledge.sources[key].citation, knowledge.sources[key].status) for key in keys)
+    found = ((key, knowledge.sources[key]) for key in keys)
+    return tuple(Reference(key, source.citation, source.status, source.about) for key, source in found)
 
 
 def every_cause(findings: Findings, subject: Subject) -> tuple[Cause, ...]:

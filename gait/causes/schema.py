@@ -23,7 +23,8 @@ Band = Annotated[tuple[float, float, float], Field(strict=False)]
 class Strict(BaseModel):
     """No unknown fields, no silent conversion, nothing changes afterwards."""
 
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, allow_inf_nan=False)
+    # Checkers are built when first used: most shapes are only parts of others.
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, allow_inf_nan=False, defer_build=True)
 
 
 class Source(Strict):
@@ -33,11 +34,14 @@ class Source(Strict):
     ----------
     citation
         What to look up.
+    about
+        What it gives us, in a phrase.
     status
         ``V`` read at the source, ``K`` well known and not re-read, ``D`` derived, ``E`` our estimate.
     """
 
     citation: str = Field(min_length=3)
+    about: str = Field(min_length=5)
     status: Tag
 
 

@@ -204,11 +204,14 @@ class Reference:
         What to look up.
     status
         ``V`` read at the source, ``K`` well known and not re-read, ``D`` derived, ``E`` our estimate.
+    about
+        What it gives us, in a phrase.
     """
 
     key: str
     citation: str
     status: str
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)

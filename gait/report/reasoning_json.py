@@ -32,7 +32,12 @@ def reasoning_json(reasoning: Reasoning) -> dict[str, Any]:
         "chains": list(reasoning.chains),
         "groups": dict(reasoning.groups),
         "references": [
-            {"key": reference.key, "citation": reference.citation, "status": reference.status}
+            {
+                "key": reference.key,
+                "citation": reference.citation,
+                "about": reference.about,
+                "status": reference.status,
+            }
             for reference in reasoning.references
         ],
         "answered": reasoning.answered,

@@ -38,11 +38,12 @@ def _references(reasoning: Reasoning, wording: Wording) -> tuple[Block, ...]:
             "causes.reference",
             source=reference.key,
             citation=reference.citation,
+            about=reference.about,
             status=wording.say(f"causes.statuses.{reference.status}"),
         )
         for reference in reasoning.references
     )
-    return (Points(wording.say("causes.references"), items, is_inline=True),)
+    return (Points(wording.say("causes.references"), items),)
 
 
 def carded(reasoning: Reasoning) -> tuple[Cause, ...]:
