@@ -169,15 +169,52 @@ def analyze(
 
 @app.command()
 def causes(
-    intake: Annotated[
-        Path, typer.Argument(metavar="INTAKE", help="History, examination and, optionally, findings (JSON or TOML).")
-    ],
-    as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
+    files: Annotated[
+        list[Path] | None,
+        typer.Argument(
+            metavar="FILE",
+            help="Intakes (JSON or TOML: history, examination, reported findings), analysis.json files, or the folders "
+            "that gait analyze wrote.",
+        ),
+    ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print JSON and nothing else: one object, or a list for several files.")
+    ] = False,
+    film: Annotated[
+        list[Path] | None,
+        typer.Option(metavar="FILE", help="Add the findings of an analysed film to the one FILE; may be repeated."),
+    ] = None,
+    setting: Annotated[
+        str | None,
+        typer.Option(metavar="ID", help="Where the person is seen, for example spine_clinic; it shifts how common."),
+    ] = None,
+    ask: Annotated[
+        bool, typer.Option("--ask", help="Interview: ask what tells most, and keep the answers in FILE.")
+    ] = False,
+    no_examination: Annotated[
+        bool, typer.Option("--no-examination", help="With --ask: ask history only, no tests.")
+    ] = False,
+    follow: Annotated[
+        bool, typer.Option("--follow", help="The files are visits of one person, in time: what changed, and why.")
+    ] = False,
+    about: Annotated[
+        str | None, typer.Option(metavar="CAUSE|list", help="Print what is known of one cause, with its sources.")
+    ] = None,
 ) -> None:
-    """Possible causes from history, examination and reported findings, without a film."""
-    from gait.app.causes import run
+    """Possible causes from history, examination and findings; asks, and follows a person."""
+    from gait.app.causes import Order, run
 
-    run(intake, as_json)
+    order = Order(
+        files=tuple(files or ()),
+        as_json=as_json,
+        films=tuple(film or ()),
+        setting=setting,
+        about=about,
+        is_interview=ask,
+        with_examination=not no_examination,
+        is_follow=follow,
+    )
+    raise typer.Exit(run(order))
 
 
 @app.command()

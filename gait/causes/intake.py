@@ -158,6 +158,8 @@ def write_intake(subject: Subject, path: Path) -> None:
         raise OutputError(
             f"{path}: the answers cannot be written ({error.strerror}). Choose another file or mend the rights."
         ) from error
+    finally:
+        draft.unlink(missing_ok=True)  # there is one only where something went wrong
 
 
 def findings_of_intake(intake: Intake) -> Findings:

@@ -199,7 +199,8 @@ class _Supposed:
     item: str
 
     def holds(self, item: str, both: bool) -> Truth:
-        return True if item == self.item else self.facts.holds(item, both)
+        # A yes of one side is no yes of both.
+        return True if item == self.item and not both else self.facts.holds(item, both)
 
     def age(self) -> float | None:
         return self.facts.age()

@@ -95,7 +95,8 @@ def _subject(table: dict[str, Any], path: Path) -> Subject:
 def joined(earlier: Visit, later: Visit) -> Visit:
     """What is known after a later visit: what it tells goes before what the earlier one told, the rest stays.
 
-    An answer "unknown" withdraws an earlier answer. Complaints are those of the later visit, where it has any.
+    An answer "unknown" withdraws an earlier answer. Complaints are those of the later visit, where it has any. A film
+    that cannot judge a finding takes nothing back that an earlier film could judge.
     """
     old, new = earlier.subject.intake, later.subject.intake
     intake = Intake(
@@ -104,7 +105,9 @@ def joined(earlier: Visit, later: Visit) -> Visit:
         findings=_replaced(old.findings, new.findings, lambda finding: (finding.id, finding.side)),
         setting=new.setting or old.setting,
     )
-    findings = _replaced(earlier.findings.all, later.findings.all, lambda finding: (finding.id, finding.side))
+    judged = {(finding.id, finding.side) for finding in earlier.findings.all if finding.status != "not_assessable"}
+    told = [f for f in later.findings.all if f.status != "not_assessable" or (f.id, f.side) not in judged]
+    findings = _replaced(earlier.findings.all, told, lambda finding: (finding.id, finding.side))
     return Visit(later.name, Findings(findings), _joined_subject(earlier.subject, later.subject, intake))
 
 

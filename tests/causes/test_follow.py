@@ -107,6 +107,15 @@ def test_a_new_film_replaces_the_findings_it_judges() -> None:
     assert [(change.item, change.change) for change in update.items] == [("foot_drop", "changed")]
 
 
+def test_a_film_that_cannot_judge_takes_nothing_back() -> None:
+    seen = Finding("foot_drop", "right", "present", severity="moderate", confidence=0.9)
+    blind = Finding("foot_drop", "right", "not_assessable", reason="too few strides")
+    known = joined(Visit("before", Findings((seen,))), Visit("after", Findings((blind,))))
+    assert [finding.status for finding in known.findings.all] == ["present"]
+    first = joined(Visit("before", Findings((blind,))), Visit("after", Findings((seen,))))
+    assert [finding.status for finding in first.findings.all] == ["present"]
+
+
 def test_an_intake_is_written_and_read_back(tmp_path: Path) -> None:
     write_intake(FIRST.subject, tmp_path / "intake.json")
     assert read_intake(tmp_path / "intake.json") == FIRST.subject

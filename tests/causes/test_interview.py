@@ -56,7 +56,7 @@ def test_a_critical_question_fires_its_rule_at_once() -> None:
     assert {"saddle_numbness", "stroke_symptoms", "onset_days"} <= set(named)
     assert "cast_or_brace" not in named  # only together with pain out of proportion
     for item in named:
-        interview = Interview(person("foot_drop@left")).answered(item, "yes", "both")
+        interview = Interview(person("foot_drop@left")).answered(item, "yes", "left")
         assert interview.reasoning.urgency in ("urgent", "emergency"), item
 
 
