@@ -48,6 +48,8 @@ class Joined:
         Range of each probability over the varied tables.
     direct
         The same without links: the causes that are compared with each other.
+    varied
+        The direct probabilities over the varied tables, each of shape ``(1 + DRAWS,)``.
     model_of
         The model each cause takes its value from.
     linked_from
@@ -57,6 +59,7 @@ class Joined:
     probability: Mapping[str, float]
     spread: Mapping[str, tuple[float, float]]
     direct: Mapping[str, float]
+    varied: Mapping[str, Array]
     model_of: Mapping[str, str]
     linked_from: Mapping[str, str]
 
@@ -168,6 +171,7 @@ def join(knowledge: Knowledge, facts: Facts, posteriors: tuple[Posterior, ...]) 
             if cause not in model_of:
                 values[cause] = factor * posterior.probability[:, column]
                 model_of[cause] = posterior.model.name
+    varied = dict(values)
     direct = {cause: float(value[0]) for cause, value in values.items()}
     linked_from: dict[str, str] = {}
     for cause, (value, origin) in _linked(knowledge, facts, dict(values), dict(model_of)).items():
@@ -180,6 +184,7 @@ def join(knowledge: Knowledge, facts: Facts, posteriors: tuple[Posterior, ...]) 
         {cause: float(value[0]) for cause, value in values.items()},
         _spread(values, knowledge.rules.range_shown),
         direct,
+        varied,
         model_of,
         linked_from,
     )

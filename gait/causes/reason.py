@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from gait.causes.ask import expected_gains, next_films, next_questions, separating_test
 from gait.causes.bayes import Posterior
 from gait.causes.chains import chain_notes
 from gait.causes.explain import group_shares, summary
 from gait.causes.facts import Facts, gather_facts
 from gait.causes.knowledge import Knowledge, load_knowledge
-from gait.causes.listing import Picture, list_causes
+from gait.causes.listing import LEAST_SHOWN, Picture, list_causes
 from gait.causes.modules import Module, choose_modules, is_strength_normal, join, model_weight, run_modules
 from gait.causes.red_flags import check_flags, highest_urgency
 from gait.core.causes import Cause, Reasoning, RedFlag, Reference, Urgency
@@ -104,9 +106,11 @@ def _urgency(flags: tuple[RedFlag, ...], modules: tuple[Module, ...]) -> Urgency
 
 
 def _inseparable(picture: Picture, causes: tuple[Cause, ...]) -> tuple[tuple[str, str], ...]:
-    """The leading cause with each rival whose probability is not clearly smaller.
+    """The leading cause with each rival that is not clearly less likely.
 
-    Linked levels, and pairs that are probably present together, are not rivals.
+    That is one whose probability is nearly as great, or that leads in a good part of the varied tables: what our own
+    doubt can turn round, nobody should call settled. Linked levels, and pairs that are probably present together, are
+    not rivals.
     """
     knowledge, direct = picture.knowledge, picture.joined.direct
     ranked = sorted((c.id for c in causes if c.id in direct), key=lambda cause: (-round(direct[cause], 9), cause))
@@ -118,11 +122,19 @@ def _inseparable(picture: Picture, causes: tuple[Cause, ...]) -> tuple[tuple[str
     rivals = [
         other
         for other in rest
-        if direct[top] < knowledge.rules.inseparable_ratio * direct[other]
+        if _is_near(picture, top, other)
         and frozenset((top, other)) not in linked
         and together.get(frozenset((top, other)), 0.0) < 0.5
     ]
     return tuple((top, other) for other in rivals[:MAX_PAIRS])
+
+
+def _is_near(picture: Picture, top: str, other: str) -> bool:
+    rules, joined = picture.knowledge.rules, picture.joined
+    if joined.direct[top] < rules.inseparable_ratio * joined.direct[other]:
+        return True
+    overtakes = np.mean(joined.varied[other][1:] > joined.varied[top][1:])
+    return bool(overtakes >= rules.inseparable_share) and joined.direct[other] >= LEAST_SHOWN
 
 
 def _together(posteriors: tuple[Posterior, ...]) -> dict[frozenset[str], float]:

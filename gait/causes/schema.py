@@ -304,6 +304,9 @@ class Rules(Sourced):
         Doubt of a likelihood by status tag: standard deviation on the logit scale.
     prior_doubt
         Doubt of a prior: standard deviation of its natural logarithm.
+    inseparable_ratio, inseparable_share
+        A rival cannot be separated from the leading cause if it is less than this ratio behind, or leads in this share
+        of the varied tables.
     risk_clusters
         Clusters of risks (what can bring a trouble about), which are no signs of it: a risk alone calls up no second
         trouble.
@@ -335,6 +338,7 @@ class Rules(Sourced):
     unexplained: Probability
     coexistence_lr: float
     inseparable_ratio: float = Field(gt=1.0)
+    inseparable_share: float = Field(gt=0.0, le=0.5)
     risk_clusters: tuple[str, ...] = Field(strict=False)
 
 
