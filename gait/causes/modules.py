@@ -165,11 +165,15 @@ def join(knowledge: Knowledge, facts: Facts, posteriors: tuple[Posterior, ...]) 
     """All causes of the models that ran, with the linked level (where and why)."""
     values: dict[str, Array] = {}
     model_of: dict[str, str] = {}
+    # Where the foot is strong, the foot-drop model comes second; but a hand does not feel a slight weakness, so what it
+    # says still counts as a second trouble.
+    overtakes = is_strength_normal(facts)
     for posterior in posteriors:
         factor = model_weight(knowledge, posteriors, posterior)
         for column, cause in enumerate(posterior.model.causes):
-            if cause not in model_of:
-                values[cause] = factor * posterior.probability[:, column]
+            value = factor * posterior.probability[:, column]
+            if cause not in model_of or (overtakes and value[0] > values[cause][0]):
+                values[cause] = value
                 model_of[cause] = posterior.model.name
     varied = dict(values)
     direct = {cause: float(value[0]) for cause, value in values.items()}
