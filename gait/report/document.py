@@ -8,7 +8,7 @@ from gait.core.analysis import Analysis
 from gait.core.tasks import WALKING_TASKS
 from gait.report.blocks import Document
 from gait.report.chapters.about import about_chapter, limits_chapter
-from gait.report.chapters.causes import causes_chapter
+from gait.report.chapters.causes import causes_chapter, sources_chapter
 from gait.report.chapters.film import film_chapter, history_chapter, quality_chapter, stride_counts, view_words
 from gait.report.chapters.findings import findings_chapter
 from gait.report.chapters.flags import flags_chapter
@@ -61,6 +61,7 @@ def build_document(
         next_chapter(analysis, wording),
         history_chapter(analysis, wording),
         limits_chapter(analysis, wording),
+        sources_chapter(analysis, wording),
         about_chapter(analysis, wording),
     )
     return Document(

@@ -31,7 +31,7 @@ from gait.report.blocks import (
     Table,
 )
 from gait.report.chapters.about import NORM_CITATION
-from gait.report.chapters.causes import causes_chapter
+from gait.report.chapters.causes import causes_chapter, sources_chapter
 from gait.report.chapters.film import history_chapter, near_words, quality_chapter, stride_counts
 from gait.report.chapters.findings import findings_chapter, titles
 from gait.report.chapters.flags import flags_chapter
@@ -84,6 +84,7 @@ def build_examination_document(
         next_chapter(lead, wording),
         history_chapter(lead, wording),
         _limits(examination, wording),
+        sources_chapter(lead, wording),
         _about(examination, wording),
     )
     return Document(

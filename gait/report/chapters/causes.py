@@ -26,13 +26,14 @@ def causes_chapter(analysis: Analysis, wording: Wording) -> Section:
     blocks += [*_inseparable(reasoning, wording), *_cards(reasoning, wording), *_dangerous(reasoning, wording)]
     if reasoning.chains:
         blocks.append(Points(wording.say("causes.chains"), reasoning.chains))
-    return Section("causes", title, (*blocks, *_notes(reasoning, wording), *_references(reasoning, wording)))
+    return Section("causes", title, (*blocks, *_notes(reasoning, wording)))
 
 
-def _references(reasoning: Reasoning, wording: Wording) -> tuple[Block, ...]:
-    """The sources behind the figures, spelled out; a key alone tells a reader nothing."""
-    if not reasoning.references:
-        return ()
+def sources_chapter(analysis: Analysis, wording: Wording) -> Section | None:
+    """The sources behind the figures of the causes, spelled out; a key alone tells a reader nothing."""
+    references = analysis.reasoning.references
+    if not references:
+        return None
     items = tuple(
         wording.say(
             "causes.reference",
@@ -41,9 +42,9 @@ def _references(reasoning: Reasoning, wording: Wording) -> tuple[Block, ...]:
             about=reference.about,
             status=wording.say(f"causes.statuses.{reference.status}"),
         )
-        for reference in reasoning.references
+        for reference in references
     )
-    return (Points(wording.say("causes.references"), items),)
+    return Section("sources", wording.say("causes.references"), (Points("", items),))
 
 
 def carded(reasoning: Reasoning) -> tuple[Cause, ...]:
