@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pandas as pd
 
+from gait.validation.rows import choose, groups, numbers
+
 COLUMNS = ("finding", "cases", "found", "others", "alarms")
 
 
@@ -34,20 +36,22 @@ def count_detections(tables: Path) -> pd.DataFrame:
     from gait.validation.detection_tables import SEVERE_FROM
 
     planted = pd.read_csv(tables / "sensitivity.csv")
-    clear = planted[(planted["severity"] >= SEVERE_FROM) & (planted["arm"] == "planted")]
-    cases = clear.groupby("planted")[["films", "found"]].sum()
-    healthy = pd.read_csv(tables / "false_alarms.csv").set_index("finding")
-    ill = pd.read_csv(tables / "other_faults.csv").set_index("finding")[["films", "alarms"]]
-    ill = ill.reindex(healthy.index).fillna(0)
-    counts = pd.DataFrame(
-        {
-            "cases": cases["films"].reindex(healthy.index).fillna(0),
-            "found": cases["found"].reindex(healthy.index).fillna(0),
-            "others": healthy["judged"] + ill["films"],
-            "alarms": healthy["alarms"] + ill["alarms"],
-        }
-    )
-    counts = counts.astype(int).sort_index().reset_index(names="finding")
+    clear = choose(planted, (planted["severity"] >= SEVERE_FROM) & (planted["arm"] == "planted"))
+    healthy = pd.read_csv(tables / "false_alarms.csv")
+    ill = pd.read_csv(tables / "other_faults.csv")
+    counts = pd.DataFrame({"finding": sorted(healthy["finding"])})
+    for column, table, key, source in (
+        ("cases", clear, "planted", "films"),
+        ("found", clear, "planted", "found"),
+        ("healthy", healthy, "finding", "judged"),
+        ("healthy_alarms", healthy, "finding", "alarms"),
+        ("ill", ill, "finding", "films"),
+        ("ill_alarms", ill, "finding", "alarms"),
+    ):
+        sums = {name: int(numbers(part, source).sum()) for (name,), part in groups(table, key)}
+        counts[column] = [sums.get(name, 0) for name in counts["finding"]]
+    counts["others"] = counts["healthy"] + counts["ill"]
+    counts["alarms"] = counts["healthy_alarms"] + counts["ill_alarms"]
     return counts.loc[:, list(COLUMNS)]
 
 
