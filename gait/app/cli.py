@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from gait import __version__
+from gait.app import results
 from gait.core.errors import GaitError
 
 #: Exit status after Ctrl-C, as shells expect it.
@@ -217,6 +218,9 @@ def causes(
     raise typer.Exit(run(order))
 
 
+app.command()(results.compare)
+
+
 @app.command()
 def simulate(
     out: Annotated[Path, typer.Option(metavar="FILE", help="Keypoint file to write (.nc); its truth goes beside it.")],
@@ -308,6 +312,9 @@ def validate(
 
     order = Order(tuple(truths or ()), out, model.value, mirror, keypoints_only, healthy, walkers, findings)
     raise typer.Exit(run(order))
+
+
+app.command()(results.export)
 
 
 @app.command()

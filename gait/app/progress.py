@@ -13,6 +13,8 @@ _STEPS = {
     "pose": "following the walker",
     "feet": "measuring the feet",
     "identity": "comparing the clips",
+    "read": "reading the visits",
+    "compare": "comparing the visits",
     "report": "writing the report",
     "overlay": "drawing the overlay film",
 }
