@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -16,10 +15,8 @@ from gait.core.sides import SIDES
 from gait.report.comparison import build_comparison_document, by_chance, draw_comparison, summary_sentences
 from gait.report.comparison_chapters import limit_text
 from gait.report.export import finding_json, parameter_json, view_json, without_nan
-from gait.report.html import write_html
-from gait.report.pdf import write_pdf
 from gait.report.wording import Wording, load_wording
-from gait.report.write import write_folder
+from gait.report.write import write_folder, write_parts
 
 #: Version of ``comparison.json``; it changes when a name changes its meaning or goes away.
 SCHEMA_VERSION = "1"
@@ -86,17 +83,9 @@ def write_comparison(comparison: Comparison, folder: Path, language: str = "en",
 
     def fill(part: Path) -> None:
         drawings = draw_comparison(comparison, language)
-        (part / "figures").mkdir()
-        for name, svg in drawings.items():
-            (part / "figures" / f"{name}.svg").write_text(svg, encoding="utf-8")
         document = build_comparison_document(comparison, language, made_on or date.today(), drawings)
-        write_html(document, part / "report.html")
-        write_pdf(document, part / "report.pdf")
-        text = json.dumps(comparison_json(comparison, language), indent=1, ensure_ascii=False, allow_nan=False)
-        (part / "comparison.json").write_text(text + "\n", encoding="utf-8")
-        changes_table(comparison).to_csv(
-            part / "changes.csv", index=False, encoding="utf-8", lineterminator="\n", float_format="%.9g"
-        )
+        content = ("comparison.json", comparison_json(comparison, language))
+        write_parts(part, document, drawings, content, {"changes": changes_table(comparison)})
 
     return write_folder(folder, fill, _MARKS, _OURS)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -24,10 +23,8 @@ from gait.report.export import (
     without_nan,
 )
 from gait.report.export_scores import scores_json
-from gait.report.html import write_html
-from gait.report.pdf import write_pdf
 from gait.report.reasoning_json import reasoning_json
-from gait.report.write import write_folder
+from gait.report.write import write_folder, write_parts
 
 _MARKS = ("examination.json", "report.html")
 _OURS = frozenset({"examination.json", "report.html", "report.pdf", "findings.csv", "parameters.csv", "figures"})
@@ -93,16 +90,9 @@ def write_examination(
 
     def fill(part: Path) -> None:
         drawings = draw_examination(examination, language)
-        (part / "figures").mkdir()
-        for name, svg in drawings.items():
-            (part / "figures" / f"{name}.svg").write_text(svg, encoding="utf-8")
         document = build_examination_document(examination, language, made_on or date.today(), drawings)
-        write_html(document, part / "report.html")
-        write_pdf(document, part / "report.pdf")
-        text = json.dumps(examination_json(examination), indent=1, ensure_ascii=False, allow_nan=False)
-        (part / "examination.json").write_text(text + "\n", encoding="utf-8")
-        for name, table in _tables(examination).items():
-            table.to_csv(part / f"{name}.csv", index=False, encoding="utf-8", lineterminator="\n", float_format="%.9g")
+        content = ("examination.json", examination_json(examination))
+        write_parts(part, document, drawings, content, _tables(examination))
 
     return write_folder(folder, fill, _MARKS, _OURS)
 

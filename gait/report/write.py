@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import errno
+import json
 import shutil
 import uuid
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
+from typing import Any
+
+import pandas as pd
 
 from gait.core.analysis import Analysis
 from gait.core.errors import OutputError
 from gait.report.archive import save_analysis
+from gait.report.blocks import Document
 from gait.report.document import build_document, draw_all
+from gait.report.drawing import Drawings
 from gait.report.export import write_exports
 from gait.report.html import write_html
 from gait.report.pdf import write_pdf
@@ -90,6 +96,38 @@ def write_report(
     target = write_folder(folder, fill, _MARKS, _OURS)
     tell(1.0)
     return target
+
+
+def write_parts(
+    part: Path,
+    document: Document,
+    drawings: Drawings,
+    content: tuple[str, dict[str, Any]],
+    tables: Mapping[str, pd.DataFrame],
+) -> None:
+    """Write what every result of several films has: figures, report as page and PDF, JSON, tables.
+
+    Parameters
+    ----------
+    part
+        An empty folder.
+    document, drawings
+        The report, and its figures by name (SVG).
+    content
+        Name of the JSON file, and what goes into it.
+    tables
+        Tables by name; each becomes a CSV file.
+    """
+    (part / "figures").mkdir()
+    for name, svg in drawings.items():
+        (part / "figures" / f"{name}.svg").write_text(svg, encoding="utf-8")
+    write_html(document, part / "report.html")
+    write_pdf(document, part / "report.pdf")
+    name, values = content
+    text = json.dumps(values, indent=1, ensure_ascii=False, allow_nan=False)
+    (part / name).write_text(text + "\n", encoding="utf-8")
+    for name, table in tables.items():
+        table.to_csv(part / f"{name}.csv", index=False, encoding="utf-8", lineterminator="\n", float_format="%.9g")
 
 
 def write_folder(folder: Path, fill: Callable[[Path], None], marks: Collection[str], ours: Collection[str]) -> Path:

@@ -105,7 +105,7 @@ def _sureness(study: ReasoningStudy) -> pd.DataFrame:
 def misses(outcomes: pd.DataFrame) -> pd.DataFrame:
     """Outcomes of which something is wrong, with ``wrong``: which measures."""
     wrong = [
-        "; ".join(one.words for one in MEASURES if row[one.column] is False or row[one.column] == False)  # noqa: E712
+        "; ".join(one.words for one in MEASURES if isinstance(row[one.column], bool | np.bool_) and not row[one.column])
         for row in records(outcomes)
     ]
     told = outcomes[["set", "kind", "id", "expected", "expected_side", "expected_urgency", "came", "urgency_came"]]

@@ -170,13 +170,13 @@ def test_what_can_be_no_examination_is_told_before_any_work(names, word):
 
 
 def test_an_interruption_leaves_nothing_half_written(films, tmp_path, monkeypatch):
-    from gait.report import examination_files
+    from gait.report import write
 
     def stop(*_: object) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr(analyze, "_write", lambda *_: tmp_path)
-    monkeypatch.setattr(examination_files, "write_pdf", stop)
+    monkeypatch.setattr(write, "write_pdf", stop)
     with pytest.raises(KeyboardInterrupt):
         run(films, "there.nc", "back.nc", out=tmp_path / "results")
     assert not (tmp_path / "results").exists()

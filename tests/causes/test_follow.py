@@ -13,7 +13,7 @@ from gait.causes.follow import follow
 from gait.causes.intake import intake_table, read_intake, write_intake
 from gait.causes.visits import Visit, join_visits, joined, read_visit
 from gait.core.errors import InputError
-from gait.core.findings import Finding, Findings
+from gait.core.findings import Finding, Findings, Grade, Status
 from gait.core.subject import Answer, Subject
 
 FIRST = Visit("first", subject=person("foot_drop@right", yes="ankle_dorsiflexion_weak@right back_pain", age_years=50.0))
@@ -96,9 +96,9 @@ def test_in_the_mirror_the_update_only_changes_sides() -> None:
 
 
 def test_a_new_film_replaces_the_findings_it_judges() -> None:
-    def filmed(name: str, status: str) -> Visit:
-        severity = "moderate" if status == "present" else None
-        seen = Finding("foot_drop", "right", status, severity=severity, confidence=0.9)  # type: ignore[arg-type]
+    def filmed(name: str, status: Status) -> Visit:
+        severity: Grade | None = "moderate" if status == "present" else None
+        seen = Finding("foot_drop", "right", status, severity=severity, confidence=0.9)
         return Visit(name, Findings((seen,)), Subject())
 
     known = join_visits([FIRST, filmed("before", "present"), filmed("after", "absent")])

@@ -139,9 +139,9 @@ def test_json_has_the_words_of_a_single_analysis(examination):
 
 
 def test_all_files_are_written_and_an_older_result_is_replaced(examination, tmp_path, monkeypatch):
-    from gait.report import examination_files
+    from gait.report import write
 
-    monkeypatch.setattr(examination_files, "write_pdf", lambda _, path: path.write_bytes(b"%PDF"))
+    monkeypatch.setattr(write, "write_pdf", lambda _, path: path.write_bytes(b"%PDF"))
     folder = write_examination(examination, tmp_path / "examination")
     (folder / "notes.txt").write_text("mine")
     write_examination(examination, tmp_path / "examination")

@@ -25,7 +25,9 @@ yes = ["kneeling_or_squatting", "foot_eversion_weak@left"]
 no = ["foot_inversion_weak@left"]
 seen = ["steppage@left"]
 not_seen = ["trendelenburg@left"]
-expect = { top = ["peroneal_neuropathy"], side = "left", urgency = "routine", three = ["l5_root"], apart = [["l5_root", "peroneal_neuropathy"]] }
+expect = { top = ["peroneal_neuropathy"], side = "left", urgency = "routine", three = ["l5_root"], apart = [
+  ["l5_root", "peroneal_neuropathy"],
+] }
 
 [[vignettes]]
 id = "nothing_wrong"
@@ -34,7 +36,7 @@ story = "Man of 80 who walks slowly."
 basis = "our estimate"
 complaints = []
 expect = { top = [], side = "none", urgency = "none" }
-"""  # noqa: E501
+"""
 
 
 def read(tmp_path: Path, text: str, name: str = "made.toml") -> VignetteSet:

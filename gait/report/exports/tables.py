@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from gait.core.analysis import Analysis
-from gait.core.errors import SchemaError, SetupError
+from gait.core.errors import SchemaError
 from gait.parameters.catalogue import load_catalogue
 from gait.report.export import curves_table
 from gait.report.export_scores import scores_table
@@ -105,10 +105,6 @@ def write_tables(source: Source, folder: Path, kind: TableFormat) -> Path:
 def _writer(kind: TableFormat) -> Callable[[pd.DataFrame, Path], None]:
     if kind == "csv":
         return _to_csv
-    try:
-        import pyarrow  # noqa: F401
-    except ImportError as error:
-        raise SetupError("Parquet needs pyarrow, which is not installed; install it, or export csv.") from error
     return lambda table, path: table.to_parquet(path, engine="pyarrow", index=False)
 
 
